@@ -1,0 +1,9 @@
+// Unit and HTTP tests: everything that needs no installation of its own.
+module.exports = {
+  require: ['tsx/cjs'],
+  extension: ['ts'],
+  spec: ['test/**/*.test.ts'],
+  ignore: ['test/interop/**', 'test/corpus/**', 'test/**/*.integration.test.ts', '**/node_modules/**'],
+  timeout: 30_000,
+  forbidOnly: Boolean(process.env.CI),
+};

@@ -1,0 +1,9 @@
+// Tests that run other people's packages or whole commands: test/install.cjs first installs what they need.
+module.exports = {
+  require: ['tsx/cjs'],
+  extension: ['ts'],
+  spec: ['test/interop/*.test.ts', 'test/corpus/*.test.ts', 'test/**/*.integration.test.ts'],
+  ignore: ['**/node_modules/**'],
+  timeout: 300_000,
+  forbidOnly: Boolean(process.env.CI),
+};
