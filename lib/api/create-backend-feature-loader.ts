@@ -1,0 +1,52 @@
+import { describeCallSite } from './call-site';
+import type { BackendFeature } from './feature';
+import type { ServiceRef } from './service-ref';
+
+/** Options of {@link createBackendFeatureLoader}. */
+export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in string]: unknown }> {
+  deps?: { [name in keyof TDeps]: ServiceRef<TDeps[name], 'root'> };
+  /** Gives features, or imports of modules whose default export is a feature. */
+  loader(
+    deps: TDeps,
+  ):
+    | Iterable<BackendFeature | Promise<{ default: BackendFeature }>>
+    | Promise<Iterable<BackendFeature | Promise<{ default: BackendFeature }>>>
+    | AsyncIterable<BackendFeature | { default: BackendFeature }>;
+}
+
+/** What the wiring reads from a loader. */
+export interface InternalFeatureLoader {
+  $$type: '@backstage/BackendFeature';
+  version: 'v1';
+  featureType: 'loader';
+  description: string;
+  deps: { [name in string]: ServiceRef<unknown> };
+  loader(deps: { [name in string]: unknown }): Promise<BackendFeature[]>;
+}
+
+/** Creates a feature that decides at start which other features to install. */
+export function createBackendFeatureLoader<TDeps extends { [name in string]: unknown }>(
+  options: CreateBackendFeatureLoaderOptions<TDeps>,
+): BackendFeature {
+  const feature: InternalFeatureLoader = {
+    $$type: '@backstage/BackendFeature',
+    version: 'v1',
+    featureType: 'loader',
+    description: `created at '${describeCallSite()}'`,
+    deps: (options.deps ?? {}) as InternalFeatureLoader['deps'],
+    async loader(deps) {
+      const features: BackendFeature[] = [];
+      for await (const item of await options.loader(deps as TDeps)) {
+        if ('$$type' in item && item.$$type === '@backstage/BackendFeature') {
+          features.push(item as BackendFeature);
+        } else if ('default' in item) {
+          features.push(item.default);
+        } else {
+          throw new Error(`Invalid item "${item}"`);
+        }
+      }
+      return features;
+    },
+  };
+  return feature;
+}

@@ -1,0 +1,4 @@
+/** Tells a plugin scoped service or a plugin which plugin it belongs to. */
+export interface PluginMetadataService {
+  getId(): string;
+}
