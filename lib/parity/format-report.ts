@@ -1,0 +1,98 @@
+import type { ParityDifference } from './difference';
+import type { ParityReport, ParityResult, ParityVerdict } from './report';
+import { describeRequest } from './request';
+import { TRANSPORT_RULE } from './rules';
+
+const MARKS: Record<ParityVerdict, string> = {
+  matched: '=',
+  ignored: '~',
+  mismatched: '≠',
+  missing: '∅',
+};
+const SHOWN_DIFFERENCES = 5;
+
+/**
+ * One line for a result, then one for each explanation, or for each of the first unexplained
+ * differences, and a curl command to repeat the request.
+ *
+ * @param rightBaseUrl - for the curl command
+ */
+export function formatResult(result: ParityResult, rightBaseUrl?: string): string {
+  const { request, verdict, left, right, differences } = result;
+  const status = left?.status === right?.status ? left?.status : `${left?.status}/${right?.status}`;
+  const times = [left, right].map(side => (side ? `${side.duration} ms` : 'no answer')).join(' / ');
+  const lines = [
+    `${MARKS[verdict]} ${String(status ?? '-').padEnd(7)} ${describeRequest(request)}  ${times}`,
+  ];
+  const reasons = new Map(
+    differences.flatMap(({ ignored }) => (ignored ? [[ignored.rule, ignored.reason]] : [])),
+  );
+  if (verdict === 'ignored') {
+    reasons.delete(TRANSPORT_RULE);
+    for (const [rule, reason] of reasons) {
+      const paths = differences.filter(({ ignored }) => ignored?.rule === rule);
+      lines.push(`    ignored ${rule}: ${describePaths(paths)} (${reason})`);
+    }
+  }
+  if (verdict === 'mismatched' || verdict === 'missing') {
+    const found = differences.filter(({ ignored }) => !ignored);
+    for (const { part, path, left: a, right: b } of found.slice(0, SHOWN_DIFFERENCES)) {
+      lines.push(`    ${part} ${path}: ${show(a)} -> ${show(b)}`);
+    }
+    if (found.length > SHOWN_DIFFERENCES) {
+      lines.push(`    and ${found.length - SHOWN_DIFFERENCES} more`);
+    }
+    if (rightBaseUrl) {
+      lines.push(`    repeat: ${formatCurl(result, rightBaseUrl)}`);
+    }
+  }
+  return lines.join('\n');
+}
+
+/** The closing lines of a report: counts and the verdict. */
+export function formatVerdict(report: ParityReport): string {
+  const count = (verdict: ParityVerdict) =>
+    report.results.filter(result => result.verdict === verdict).length;
+  const parts = [
+    `${count('matched')} identical`,
+    `${count('ignored')} explained`,
+    `${count('mismatched')} different`,
+    `${count('missing')} missing`,
+  ];
+  const verdict = report.equal
+    ? `EQUAL: a client cannot tell the ${report.right} backend from the ${report.left} one`
+    : `DIFFERENT: a client can tell the ${report.right} backend from the ${report.left} one`;
+  return `${report.results.length} requests: ${parts.join(', ')}\n${verdict}`;
+}
+
+function describePaths(differences: readonly ParityDifference[]): string {
+  const [first, ...rest] = differences;
+  return rest.length === 0 ? first.path : `${first.path} and ${rest.length} more`;
+}
+
+function show(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+function formatCurl({ request }: ParityResult, baseUrl: string): string {
+  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  const json = request.body !== undefined && typeof request.body !== 'string';
+  const headers = {
+    ...(request.as !== 'none' && { authorization: 'Bearer $TOKEN' }),
+    ...(json && { 'content-type': 'application/json' }),
+    ...request.headers,
+  };
+  return [
+    'curl -i',
+    ...(request.method === 'GET' ? [] : [`-X ${request.method}`]),
+    // Double quotes, so that the shell puts the token in: it is never part of a report.
+    ...Object.entries(headers).map(([name, value]) =>
+      name === 'authorization' ? `-H "${name}: Bearer $TOKEN"` : `-H ${quote(`${name}: ${value}`)}`,
+    ),
+    ...(request.body === undefined
+      ? []
+      : [`--data ${quote(json ? JSON.stringify(request.body) : String(request.body))}`]),
+    quote(baseUrl + request.path),
+  ].join(' ');
+}

@@ -1,0 +1,18 @@
+export { startCommandSubject, type CommandSubjectOptions } from './command-subject';
+export { compareResponses } from './compare';
+export type { ParityDifference } from './difference';
+export { ParityError, type ParityErrorCode } from './errors';
+export { exchange, type ExchangeOptions, type ParityResponse } from './exchange';
+export { formatResult, formatVerdict } from './format-report';
+export { createParityIdentity, type ParityIdentity, type ParityIdentityOptions } from './identity';
+export type { ParityReport, ParityResult, ParityVerdict } from './report';
+export {
+  describeRequest,
+  type ParityCondition,
+  type ParityPrincipal,
+  type ParityRequest,
+} from './request';
+export { parseRequests, readRequestsFile, type ParityRequestsFile } from './requests-file';
+export { defaultRules, type ParityRule, type ParityRuleContext } from './rules';
+export { runParity, type RunParityOptions } from './run-parity';
+export { urlSubject, type ParitySubject } from './subject';

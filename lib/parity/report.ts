@@ -1,0 +1,29 @@
+import type { ParityDifference } from './difference';
+import type { ParityRequest } from './request';
+
+/**
+ * `matched`: no difference; `ignored`: every difference is explained by a rule; `missing`: the left
+ * side has the endpoint and the right side does not; `mismatched`: anything else.
+ */
+export type ParityVerdict = 'matched' | 'ignored' | 'mismatched' | 'missing';
+
+/** What came of one request. */
+export interface ParityResult {
+  readonly request: ParityRequest;
+  readonly verdict: ParityVerdict;
+  readonly differences: readonly ParityDifference[];
+  /** Undefined where there was no answer. Duration in milliseconds. */
+  readonly left?: { readonly status: number; readonly duration: number };
+  readonly right?: { readonly status: number; readonly duration: number };
+}
+
+/** What came of a comparison. Plain data: its JSON form is the JSON report. */
+export interface ParityReport {
+  readonly left: string;
+  readonly right: string;
+  /** ISO 8601. */
+  readonly began: string;
+  /** True when every request matched or every difference is explained. */
+  readonly equal: boolean;
+  readonly results: readonly ParityResult[];
+}

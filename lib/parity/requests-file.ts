@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { LineCounter, isMap, isSeq, parseDocument, type Document } from 'yaml';
+import { ParityError } from './errors';
+import type { ParityCondition, ParityPrincipal, ParityRequest } from './request';
+
+/** The content of a requests file. */
+export interface ParityRequestsFile {
+  requests: ParityRequest[];
+  /** What must be true on each side before the first request counts. */
+  waitFor: ParityCondition[];
+}
+
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const PRINCIPALS: readonly unknown[] = ['user', 'service', 'none'] satisfies ParityPrincipal[];
+const REQUEST_KEYS = ['method', 'path', 'headers', 'body', 'as'];
+
+/**
+ * Reads a YAML file with a list `requests:` of `GET /path` lines or
+ * `{ method, path, headers, body, as }` objects, and optionally a list `waitFor:` of such objects with
+ * `contains`, a text that the answer must hold before the comparison begins.
+ *
+ * @throws ParityError REQUESTS_UNREADABLE, or REQUESTS_INVALID with line and column
+ */
+export async function readRequestsFile(file: string): Promise<ParityRequestsFile> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new ParityError(
+      'REQUESTS_UNREADABLE',
+      `Cannot read the requests file '${file}' (${(cause as NodeJS.ErrnoException).code}). Give the path of a YAML file with a list 'requests:'`,
+      { cause },
+    );
+  }
+  return parseRequests(text, file);
+}
+
+/** Parses the text of a requests file; `file` is only for messages. See {@link readRequestsFile}. */
+export function parseRequests(text: string, file: string): ParityRequestsFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const fail = (at: number, problem: string): never => {
+    const { line, col } = lines.linePos(at);
+    throw new ParityError('REQUESTS_INVALID', `${file}:${line}:${col}: ${problem}`);
+  };
+  const [syntaxError] = document.errors;
+  if (syntaxError) {
+    fail(syntaxError.pos[0], syntaxError.message.split(' at line')[0]);
+  }
+  if (!isMap(document.contents)) {
+    fail(0, "expected a mapping with a list 'requests:'");
+  }
+  const requests = readList(document, 'requests', fail).map(([value, at]) =>
+    readRequest(value, problem => fail(at, problem)),
+  );
+  if (requests.length === 0) {
+    fail(0, "expected at least one request in the list 'requests:'");
+  }
+  const waitFor = readList(document, 'waitFor', fail).map(([value, at]) => {
+    const { contains, ...rest } = Object(value) as Record<string, unknown>;
+    if (typeof contains !== 'string' || contains === '') {
+      fail(at, "expected 'contains: <text>' that the answer must hold");
+    }
+    return {
+      request: readRequest(rest, problem => fail(at, problem)),
+      contains: contains as string,
+    };
+  });
+  return { requests, waitFor };
+}
+
+function readList(
+  document: Document,
+  key: string,
+  fail: (at: number, problem: string) => never,
+): Array<[value: unknown, at: number]> {
+  const node = document.get(key, true);
+  if (node === undefined) {
+    return [];
+  }
+  if (!isSeq(node)) {
+    return fail(
+      (node as { range?: [number] }).range?.[0] ?? 0,
+      `expected '${key}:' to be a list, one request an entry`,
+    );
+  }
+  return node.items.map(item => [
+    (item as { toJS(doc: Document): unknown }).toJS(document),
+    (item as { range?: [number] }).range?.[0] ?? 0,
+  ]);
+}
+
+function readRequest(value: unknown, fail: (problem: string) => never): ParityRequest {
+  if (typeof value === 'string') {
+    const [, method, path] = /^(\S+)\s+(\S.*)$/.exec(value.trim()) ?? [];
+    if (!method) {
+      return fail(`expected 'GET /path', received '${value}'`);
+    }
+    return readRequest({ method, path }, fail);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return fail("expected 'GET /path' or { method, path, headers, body, as }");
+  }
+  const entry = value as Record<string, unknown>;
+  const unknownKey = Object.keys(entry).find(key => !REQUEST_KEYS.includes(key));
+  if (unknownKey) {
+    return fail(`unknown key '${unknownKey}', expected one of ${REQUEST_KEYS.join(', ')}`);
+  }
+  const { method = 'GET', path, headers = {}, body, as = 'none' } = entry;
+  if (typeof method !== 'string' || !METHODS.includes(method.toUpperCase())) {
+    return fail(`unknown method '${method}', expected one of ${METHODS.join(', ')}`);
+  }
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    return fail(`expected a path that starts with '/', received '${path}'`);
+  }
+  if (!PRINCIPALS.includes(as)) {
+    return fail(`unknown principal '${as}', expected user, service or none`);
+  }
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+    return fail('expected headers to be a mapping of names to values');
+  }
+  return {
+    method: method.toUpperCase(),
+    path,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, content]) => [name.toLowerCase(), String(content)]),
+    ),
+    ...(body !== undefined && { body }),
+    as: as as ParityPrincipal,
+  };
+}

@@ -1,0 +1,110 @@
+import { SAME_JSON_VALUE, type ParityDifference } from './difference';
+
+/** What a rule may look at beside the difference itself. */
+export interface ParityRuleContext {
+  readonly leftBaseUrl: string;
+  readonly rightBaseUrl: string;
+  /** When the comparison (or the older of the two backends) began, and now; milliseconds since 1970. */
+  readonly began: number;
+  readonly now: number;
+  /** True for a value that the left side itself gives differently each time, at the same place. */
+  isNoise(difference: ParityDifference): boolean;
+  /** Remembers that two ids stand for each other; false when one of them already has another partner. */
+  pair(left: string, right: string): boolean;
+}
+
+/** Explains a kind of difference that is no change of behaviour. */
+export interface ParityRule {
+  readonly name: string;
+  /** Shown in reports, in plain words. */
+  readonly reason: string;
+  explains(difference: ParityDifference, context: ParityRuleContext): boolean;
+}
+
+/** Of headers that differ between any two answers: they never count, not even as explained. */
+export const TRANSPORT_RULE = 'transport-header';
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const TIMESTAMP = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$/;
+
+function ofHeader(...names: string[]): (difference: ParityDifference) => boolean {
+  return ({ part, path }) => part === 'header' && names.includes(path);
+}
+
+/**
+ * The rules that hold for any two backends, in the order in which they are asked. Whatever they do not
+ * explain is a mismatch.
+ */
+export const defaultRules: readonly ParityRule[] = [
+  {
+    name: TRANSPORT_RULE,
+    reason: 'belongs to the connection or the moment, not to the answer',
+    explains: ofHeader('date', 'connection', 'keep-alive', 'transfer-encoding'),
+  },
+  {
+    name: 'own-address',
+    reason: 'each side names its own address',
+    explains: ({ left, right }, { leftBaseUrl, rightBaseUrl }) =>
+      typeof left === 'string' &&
+      typeof right === 'string' &&
+      withoutAddress(left, leftBaseUrl) === withoutAddress(right, rightBaseUrl),
+  },
+  {
+    name: 'timestamp',
+    reason: 'both are moments of this run',
+    explains: ({ part, left, right }, { began, now }) =>
+      part === 'body' &&
+      [left, right].every(value => {
+        const moment = readMoment(value);
+        return moment !== undefined && moment >= began - 1_000 && moment <= now + 1_000;
+      }),
+  },
+  {
+    name: 'generated-id',
+    reason: 'random ids, which stand for each other throughout',
+    explains: ({ left, right }, { pair }) =>
+      typeof left === 'string' &&
+      typeof right === 'string' &&
+      left.replace(UUID, '') === right.replace(UUID, '') &&
+      pairAll(left.match(UUID) ?? [], right.match(UUID) ?? [], pair),
+  },
+  {
+    name: 'member-order',
+    reason: 'the same JSON value, written in another order',
+    explains: ({ part, path }) => part === 'body' && path === SAME_JSON_VALUE,
+  },
+  {
+    name: 'noise',
+    reason: 'the old side gives another value each time it is asked',
+    explains: (difference, { isNoise }) => isNoise(difference),
+  },
+];
+
+function withoutAddress(text: string, baseUrl: string): string {
+  const { host, port } = new URL(baseUrl);
+  return text
+    .replaceAll(baseUrl, '{own address}')
+    .replaceAll(host, '{own address}')
+    .replaceAll(`127.0.0.1:${port}`, '{own address}');
+}
+
+function pairAll(
+  left: string[],
+  right: string[],
+  pair: (left: string, right: string) => boolean,
+): boolean {
+  return (
+    left.length > 0 &&
+    left.length === right.length &&
+    left.every((id, i) => pair(id.toLowerCase(), right[i].toLowerCase()))
+  );
+}
+
+function readMoment(value: unknown): number | undefined {
+  if (typeof value === 'string' && TIMESTAMP.test(value)) {
+    // A time without a zone is one of a database, in UTC.
+    const zoned = /(?:Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value.replace(' ', 'T')}Z`;
+    return Date.parse(zoned);
+  }
+  return undefined;
+}

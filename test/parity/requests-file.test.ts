@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { parseRequests, readRequestsFile } from 'backstage-forklift/parity';
+
+describe('parseRequests', () => {
+  it('reads lines and objects', () => {
+    const { requests, waitFor } = parseRequests(
+      `
+requests:
+  - GET /api/catalog/entities?limit=1
+  - { method: post, path: /api/x, headers: { X-Own: 1 }, body: { a: [1] }, as: user }
+waitFor:
+  - { path: /api/catalog/entities, as: service, contains: guest }
+`,
+      'requests.yaml',
+    );
+    expect(requests).to.eql([
+      { method: 'GET', path: '/api/catalog/entities?limit=1', headers: {}, as: 'none' },
+      {
+        method: 'POST',
+        path: '/api/x',
+        headers: { 'x-own': '1' },
+        body: { a: [1] },
+        as: 'user',
+      },
+    ]);
+    expect(waitFor).to.eql([
+      {
+        request: { method: 'GET', path: '/api/catalog/entities', headers: {}, as: 'service' },
+        contains: 'guest',
+      },
+    ]);
+  });
+
+  const bad: Array<[text: string, message: string]> = [
+    ['requests: [GET /a', 'r.yaml:1:18: Flow sequence in block collection must be sufficiently'],
+    ['- GET /a', "r.yaml:1:1: expected a mapping with a list 'requests:'"],
+    ['', "r.yaml:1:1: expected a mapping with a list 'requests:'"],
+    ['requests: GET /a', "r.yaml:1:11: expected 'requests:' to be a list"],
+    ['requests: []', 'r.yaml:1:1: expected at least one request'],
+    ['requests:\n  - GET /a\n  - GET', "r.yaml:3:5: expected 'GET /path', received 'GET'"],
+    ['requests:\n  - FETCH /a', "r.yaml:2:5: unknown method 'FETCH', expected one of GET"],
+    ['requests:\n  - GET a', "r.yaml:2:5: expected a path that starts with '/', received 'a'"],
+    ['requests:\n  - { path: /a, as: admin }', "r.yaml:2:5: unknown principal 'admin'"],
+    ['requests:\n  - { path: /a, url: b }', "r.yaml:2:5: unknown key 'url'"],
+    ['requests:\n  - 5', "r.yaml:2:5: expected 'GET /path' or {"],
+    ['requests:\n  - { path: /a, headers: [1] }', 'r.yaml:2:5: expected headers to be a mapping'],
+    [
+      'requests:\n  - GET /a\nwaitFor:\n  - GET /a',
+      "r.yaml:4:5: expected 'contains: <text>' that the answer must hold",
+    ],
+  ];
+  for (const [text, message] of bad) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      let error: Error | undefined;
+      try {
+        parseRequests(text, 'r.yaml');
+      } catch (caught) {
+        error = caught as Error;
+      }
+      expect(error?.name).to.equal('ParityError');
+      expect(error?.message.startsWith(message), error?.message).to.equal(true);
+    });
+  }
+
+  it('names a file that cannot be read', async () => {
+    await readRequestsFile('does-not-exist.yaml').then(
+      () => expect.fail('expected a rejection'),
+      error => {
+        expect(error.code).to.equal('REQUESTS_UNREADABLE');
+        expect(error.message).to.include("'does-not-exist.yaml' (ENOENT)");
+      },
+    );
+  });
+});
