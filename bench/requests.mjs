@@ -1,0 +1,97 @@
+import autocannon from 'autocannon';
+import { startSubject } from './subject.mjs';
+import { median, medianRatio } from './statistics.mjs';
+
+const PLUGINS = 500;
+const CONNECTIONS = 32;
+
+/**
+ * Requests per second of ours beside stock Backstage and bare express. In each round every subject
+ * serves every route once; ours runs as two processes, the second being the control.
+ */
+export async function measureRequests({ rounds, seconds, token, ...options }) {
+  const subjects = {};
+  try {
+    for (const [who, name] of Object.entries({
+      ours: 'ours',
+      stock: 'stock',
+      express: 'express',
+      control: 'ours',
+    })) {
+      subjects[who] = await startSubject(name, { plugins: PLUGINS, ...options });
+    }
+    const last = `p${PLUGINS - 1}`;
+    const routes = {
+      'open, first': '/api/p0/open',
+      'open, last': `/api/${last}/open`,
+      'guarded, first': '/api/p0/guarded',
+      'guarded, last': `/api/${last}/guarded`,
+    };
+    const rates = {};
+    for (let round = -1; round < rounds; round++) {
+      for (const [route, path] of Object.entries(routes)) {
+        const order = Object.keys(subjects).filter(
+          who => who !== 'express' || route === 'open, first',
+        );
+        for (let i = 0; i < order.length; i++) {
+          const who = order[(i + round + order.length) % order.length];
+          const rate = await load(subjects[who].url + path, { token, seconds });
+          if (round >= 0) {
+            ((rates[route] ??= {})[who] ??= []).push(rate);
+          }
+        }
+      }
+    }
+    const compare = (route, peerName, goal) => {
+      const { ours, control } = rates[route];
+      const peer = rates[route][peerName];
+      const ratio = medianRatio(ours, peer);
+      return {
+        what: `requests/s, ${route} of ${PLUGINS} plugins`,
+        ours: median(ours),
+        peer: median(peer),
+        peerName,
+        ratio,
+        control: medianRatio(control, ours),
+        goal: goal ? `>= ${goal}` : '',
+        met: goal ? ratio >= goal : undefined,
+      };
+    };
+    const firstToLast = kind => {
+      const first = rates[`${kind}, first`].ours;
+      const lastRates = rates[`${kind}, last`].ours;
+      const ratio = medianRatio(lastRates, first);
+      return {
+        what: `requests/s, ${kind}: last plugin against first`,
+        ours: median(lastRates),
+        peer: median(first),
+        peerName: 'first',
+        ratio,
+        control: medianRatio(rates[`${kind}, last`].control, lastRates),
+        goal: '>= 0.95',
+        met: ratio >= 0.95,
+      };
+    };
+    return [
+      ...Object.keys(routes).map(route => compare(route, 'stock', 1.8)),
+      compare('open, first', 'express'),
+      firstToLast('open'),
+      firstToLast('guarded'),
+    ];
+  } finally {
+    await Promise.all(Object.values(subjects).map(subject => subject.stop()));
+  }
+}
+
+async function load(url, { token, seconds }) {
+  const result = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    duration: seconds,
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} errors`);
+  }
+  return result.requests.total / result.duration;
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+// `npm run bench [-- --quick] [-- --check]`: ours beside stock Backstage, as ratios, in interleaved rounds.
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import parity from 'backstage-forklift/parity';
+import { measureRequests } from './requests.mjs';
+import { measureStart } from './start.mjs';
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean' }, check: { type: 'boolean' }, only: { type: 'string' } },
+});
+const rounds = values.quick ? 2 : 7;
+const seconds = values.quick ? 1 : 3;
+
+execFileSync(process.execPath, [fileURLToPath(new URL('../test/install.cjs', import.meta.url))], {
+  stdio: 'inherit',
+});
+
+const folder = await mkdtemp(join(tmpdir(), 'forklift-bench-'));
+const identity = await parity.createParityIdentity();
+const results = [];
+try {
+  const configFile = join(folder, 'app-config.yaml');
+  await writeFile(configFile, 'app:\n  baseUrl: http://localhost:3000\nbackend: {}\n');
+  const options = { configFile, env: identity.env };
+  if (values.only !== 'requests') {
+    for (const plugins of [1, 100, 1000]) {
+      print(await measureStart({ plugins, rounds, ...options }));
+    }
+  }
+  if (values.only !== 'start') {
+    print(await measureRequests({ rounds, seconds, token: identity.tokenFor('user'), ...options }));
+  }
+} finally {
+  await identity.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+const missed = results.filter(({ met }) => met === false);
+console.log(
+  `\nNode ${process.version}, ${cpus().length} cores, medians of ${rounds} interleaved rounds. ` +
+    'Ratio: ours / peer. A/A: ours once more / ours; its distance from 1.00 is noise.',
+);
+console.log(
+  missed.length === 0
+    ? 'All goals met.'
+    : `Goals missed: ${missed.map(({ what }) => what).join('; ')}`,
+);
+process.exitCode = values.check && missed.length > 0 ? 1 : 0;
+
+function print(rows) {
+  if (results.length === 0) {
+    console.log(line('measured', 'ours', 'peer', '', 'ratio', 'A/A', 'goal', ''));
+  }
+  results.push(...rows);
+  for (const { what, ours, peer, peerName, ratio, control, goal, met } of rows) {
+    const verdict = met === undefined ? '' : met ? 'met' : 'missed';
+    const [a, b] = [ours, peer].map(value => value.toFixed(value < 100 ? 1 : 0));
+    console.log(line(what, a, b, peerName, ratio.toFixed(2), control.toFixed(2), goal, verdict));
+  }
+}
+
+function line(what, ours, peer, peerName, ratio, control, goal, verdict) {
+  return [
+    what.padEnd(52),
+    ours.padStart(8),
+    peer.padStart(8),
+    peerName.padEnd(8),
+    ratio.padStart(6),
+    control.padStart(6),
+    goal.padStart(8),
+    verdict,
+  ]
+    .join(' ')
+    .trimEnd();
+}
