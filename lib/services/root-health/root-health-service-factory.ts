@@ -1,0 +1,9 @@
+import { coreServices, createServiceFactory } from '../../api';
+import { DefaultRootHealthService } from './default-root-health-service';
+
+/** Liveness and readiness of the backend. */
+export const rootHealthServiceFactory = createServiceFactory({
+  service: coreServices.rootHealth,
+  deps: { lifecycle: coreServices.rootLifecycle },
+  factory: ({ lifecycle }) => new DefaultRootHealthService({ lifecycle }),
+});

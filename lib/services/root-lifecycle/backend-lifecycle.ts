@@ -1,0 +1,57 @@
+import type {
+  LifecycleServiceShutdownHook,
+  LifecycleServiceShutdownOptions,
+  LifecycleServiceStartupHook,
+  LifecycleServiceStartupOptions,
+  LoggerService,
+  RootLifecycleService,
+} from '../../api';
+import { HookPhase } from './hook-phase';
+
+/**
+ * Startup and shutdown of the whole backend. The wiring calls `startup`, `beforeShutdown` and
+ * `shutdown`, which are not part of the service that plugins see.
+ */
+export class BackendLifecycle implements RootLifecycleService {
+  readonly #logger: LoggerService;
+  readonly #startup = new HookPhase({
+    label: 'Startup hook',
+    tooLate: 'Attempted to add startup hook after startup',
+  });
+  readonly #beforeShutdown = new HookPhase({
+    label: 'Before shutdown hook',
+    tooLate: 'Attempt to add before shutdown hook after shutdown has started',
+  });
+  readonly #shutdown = new HookPhase({
+    label: 'Shutdown hook',
+    tooLate: 'Attempted to add shutdown hook after shutdown',
+  });
+
+  constructor(logger: LoggerService) {
+    this.#logger = logger;
+  }
+
+  addStartupHook(hook: LifecycleServiceStartupHook, options?: LifecycleServiceStartupOptions) {
+    this.#startup.add(hook, options?.logger ?? this.#logger);
+  }
+
+  addBeforeShutdownHook(hook: () => void | Promise<void>) {
+    this.#beforeShutdown.add(hook, this.#logger);
+  }
+
+  addShutdownHook(hook: LifecycleServiceShutdownHook, options?: LifecycleServiceShutdownOptions) {
+    this.#shutdown.add(hook, options?.logger ?? this.#logger);
+  }
+
+  startup(): Promise<void> {
+    return this.#startup.run();
+  }
+
+  beforeShutdown(): Promise<void> {
+    return this.#beforeShutdown.run();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#shutdown.run();
+  }
+}
