@@ -1,0 +1,47 @@
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { readSchedulerServiceTaskScheduleDefinitionFromConfig } from '../../lib/api';
+import { expect } from 'chai';
+
+function read(data: JsonObject) {
+  return readSchedulerServiceTaskScheduleDefinitionFromConfig(new ConfigReader(data));
+}
+
+describe('readSchedulerServiceTaskScheduleDefinitionFromConfig', () => {
+  it('reads durations as objects, as text and in the ISO form', () => {
+    expect(read({ frequency: { minutes: 5 }, timeout: '30s', initialDelay: 'PT1M' })).to.deep.equal(
+      {
+        frequency: { minutes: 5 },
+        timeout: { seconds: 30 },
+        initialDelay: { minutes: 1 },
+        scope: undefined,
+      },
+    );
+  });
+
+  it('reads cron lines, manual triggers and the scope', () => {
+    expect(
+      read({ frequency: { cron: '0 3 * * *' }, timeout: 'PT1H', scope: 'local' }),
+    ).to.deep.include({ frequency: { cron: '0 3 * * *' }, scope: 'local' });
+    expect(read({ frequency: { trigger: 'manual' }, timeout: 'PT1H' }).frequency).to.deep.equal({
+      trigger: 'manual',
+    });
+  });
+
+  const mistakes: Array<[string, JsonObject, RegExp]> = [
+    ['no frequency', { timeout: 'PT1H' }, /'frequency'/],
+    ['no timeout', { frequency: 'PT1H' }, /'timeout'/],
+    ['an invalid duration', { frequency: 'often', timeout: 'PT1H' }, /'frequency'/],
+    ['an unknown trigger', { frequency: { trigger: 'now' }, timeout: 'PT1H' }, /'frequency'/],
+    [
+      'an unknown scope',
+      { frequency: 'PT1H', timeout: 'PT1H', scope: 'world' },
+      /"global" or "local".*world/,
+    ],
+  ];
+  for (const [what, data, message] of mistakes) {
+    it(`refuses ${what}`, () => {
+      expect(() => read(data)).to.throw(message);
+    });
+  }
+});
