@@ -1,0 +1,107 @@
+import type { PluginDatabaseSettings } from './plugin-database-settings';
+
+/**
+ * A database that cannot be reached or prepared. `code` is the code of the driver, for example
+ * `ECONNREFUSED` or `28P01`. The name keeps the message out of HTTP answers: it tells of hosts and users.
+ */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  readonly code?: string;
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.code = codeOf(cause);
+  }
+}
+
+/** Says which plugin could not do what with which database, why, and where that is configured. */
+export function connectionError(
+  doing: string,
+  cause: unknown,
+  settings: PluginDatabaseSettings,
+): DatabaseError {
+  const message =
+    `${doing}, ${withoutSecrets(reasonOf(cause), settings)} (plugin '${settings.pluginId}', ` +
+    `${addressOf(settings)}, configured at '${settings.connectionPath}')`;
+  const remedy = remedyFor(cause, settings);
+  return new DatabaseError(remedy ? `${message}. ${remedy}` : message, cause);
+}
+
+function addressOf(settings: PluginDatabaseSettings): string {
+  const { client, connection, databaseName, schema } = settings;
+  if (settings.engine === 'sqlite') return `${client} file '${connection.filename}'`;
+  const place =
+    connection.socketPath ??
+    `${connection.host ?? 'localhost'}:${connection.port ?? 'default port'}`;
+  return [
+    `${client} at ${place}`,
+    databaseName && `database '${databaseName}'`,
+    schema && `schema '${schema}'`,
+    connection.user && `user '${connection.user}'`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function remedyFor(cause: unknown, settings: PluginDatabaseSettings): string | undefined {
+  const user = settings.role ?? settings.connection.user ?? '<user>';
+  const { databaseName, connectionPath } = settings;
+  const code = codeOf(cause);
+  if (code?.startsWith('ER_ACCESS_DENIED')) return `Check user and password in '${connectionPath}'`;
+  switch (code) {
+    case 'ECONNREFUSED':
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+      return 'Check that the database server is running and that host and port are right';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `Check the host name in '${connectionPath}'`;
+    case '28P01':
+    case '28000':
+      return `Check user and password in '${connectionPath}'`;
+    case '3D000':
+    case 'ER_BAD_DB_ERROR':
+      return `Create the database '${databaseName}', or set 'backend.database.ensureExists' to true`;
+    case '42501':
+    case 'ER_DBACCESS_DENIED_ERROR':
+      return grantFor(settings, String(user));
+    case 'ERR_DLOPEN_FAILED':
+      return 'The native module was built for another version of Node.js, run `npm rebuild better-sqlite3`';
+    case 'SQLITE_CANTOPEN':
+      return 'Check that the directory can be written';
+    default:
+      return undefined;
+  }
+}
+
+function grantFor(settings: PluginDatabaseSettings, user: string): string {
+  const { engine, databaseName, schema } = settings;
+  if (engine === 'mysql') {
+    return `Run \`GRANT ALL PRIVILEGES ON \`${databaseName}\`.* TO '${user}'\`, or create the database and set 'backend.database.ensureExists' to false`;
+  }
+  return schema
+    ? `Run \`GRANT CREATE ON DATABASE "${databaseName ?? user}" TO "${user}"\`, or \`CREATE SCHEMA "${schema}" AUTHORIZATION "${user}"\``
+    : `Run \`ALTER ROLE "${user}" CREATEDB\`, or \`CREATE DATABASE "${databaseName}" OWNER "${user}"\``;
+}
+
+/** The code of a driver's error. Node reports several failed addresses as one AggregateError. */
+export function codeOf(error: unknown): string | undefined {
+  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown[] };
+  if (typeof code === 'string') return code;
+  return errors?.length ? codeOf(errors[0]) : undefined;
+}
+
+function reasonOf(error: unknown): string {
+  const { message, errors } = (error ?? {}) as { message?: string; errors?: unknown[] };
+  if (message) return message;
+  return errors?.length ? errors.map(reasonOf).join('; ') : String(error);
+}
+
+function withoutSecrets(
+  text: string,
+  { connection, adminConnection }: PluginDatabaseSettings,
+): string {
+  return [connection.password, adminConnection.password]
+    .filter((secret): secret is string => typeof secret === 'string' && secret.length > 0)
+    .reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
+}

@@ -1,0 +1,109 @@
+import { ConfigReader, type Config } from '@backstage/config';
+import type { Knex } from 'knex';
+import type {
+  DatabaseService,
+  RootConfigService,
+  RootLifecycleService,
+  RootLoggerService,
+} from '../../api';
+import { createMysqlClient, type MysqlAdmins } from './mysql-client';
+import type { PluginDatabaseDeps } from './plugin-database-deps';
+import { engineForPlugin, readPluginDatabaseSettings } from './plugin-database-settings';
+import { createPostgresClient, type PostgresAdmins } from './postgres-client';
+import { createSqliteClient } from './sqlite-client';
+
+/** Options of {@link DatabaseManager.fromConfig}. */
+export type DatabaseManagerOptions = {
+  /** Decides over the migrations of all plugins; otherwise the configuration does. */
+  migrations?: DatabaseService['migrations'];
+  rootLogger?: RootLoggerService;
+  /** Closes all connections when the backend stops. */
+  rootLifecycle?: RootLifecycleService;
+};
+
+/**
+ * Hands every plugin its own database, as `backend.database` of the configuration says. Without that
+ * section, each has one in memory. knex and the driver load when the first plugin asks for its client.
+ *
+ * @example
+ * ```ts
+ * const manager = DatabaseManager.fromConfig(config);
+ * const knex = await manager.forPlugin('catalog', { logger, lifecycle }).getClient();
+ * ```
+ */
+export class DatabaseManager {
+  readonly #config: Config;
+  readonly #options: DatabaseManagerOptions;
+  readonly #clients = new Map<string, Promise<Knex>>();
+  readonly #postgresAdmins: PostgresAdmins = new Map();
+  readonly #mysqlAdmins: MysqlAdmins = new Map();
+
+  /** @param config the whole configuration */
+  static fromConfig(config: RootConfigService, options?: DatabaseManagerOptions): DatabaseManager {
+    const section =
+      config.getOptionalConfig('backend.database') ??
+      new ConfigReader({ client: 'better-sqlite3', connection: ':memory:' });
+    return new DatabaseManager(section, options ?? {});
+  }
+
+  private constructor(config: Config, options: DatabaseManagerOptions) {
+    this.#config = config;
+    this.#options = options;
+    options.rootLifecycle?.addShutdownHook(() => this.#close());
+  }
+
+  /**
+   * The database of a plugin. Nothing connects before `getClient` is called.
+   *
+   * @throws Error when the configured client is unknown
+   */
+  forPlugin(pluginId: string, deps: PluginDatabaseDeps = {}): DatabaseService {
+    engineForPlugin(this.#config, pluginId);
+    const skip =
+      this.#options.migrations?.skip ??
+      this.#config.getOptionalBoolean(`plugin.${pluginId}.skipMigrations`) ??
+      this.#config.getOptionalBoolean('skipMigrations') ??
+      false;
+    return {
+      getClient: () => this.#client(pluginId, deps),
+      migrations: { skip },
+    };
+  }
+
+  #client(pluginId: string, deps: PluginDatabaseDeps): Promise<Knex> {
+    const present = this.#clients.get(pluginId);
+    if (present) return present;
+    const client = this.#connect(pluginId, deps);
+    this.#clients.set(pluginId, client);
+    // A server that was down for a moment must not stay down for this plugin.
+    client.catch(() => this.#clients.delete(pluginId));
+    return client;
+  }
+
+  async #connect(pluginId: string, deps: PluginDatabaseDeps): Promise<Knex> {
+    const settings = await readPluginDatabaseSettings(this.#config, pluginId);
+    switch (settings.engine) {
+      case 'sqlite':
+        return createSqliteClient(settings, deps);
+      case 'postgres':
+        return createPostgresClient(settings, this.#postgresAdmins, deps);
+      case 'mysql':
+        return createMysqlClient(settings, this.#mysqlAdmins, deps);
+    }
+  }
+
+  async #close(): Promise<void> {
+    const closings = Array.from(this.#clients, async ([pluginId, client]) => {
+      try {
+        await (await client).destroy();
+      } catch (error) {
+        this.#options.rootLogger?.error(
+          `Problem closing database connection for ${pluginId}`,
+          error as Error,
+        );
+      }
+    });
+    const admins = [...this.#postgresAdmins.values(), ...this.#mysqlAdmins.values()];
+    await Promise.all([...closings, ...admins.map(admin => admin.close())]);
+  }
+}

@@ -1,0 +1,2 @@
+export { DatabaseManager, type DatabaseManagerOptions } from './database-manager';
+export { databaseServiceFactory } from './database-service-factory';

@@ -1,0 +1,64 @@
+import type { Knex } from 'knex';
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
+import { AdminConnection } from './admin-connection';
+import { connectionError } from './database-error';
+import { createKnexClient } from './knex-client';
+import type { PluginDatabaseDeps } from './plugin-database-deps';
+import type { PluginDatabaseSettings } from './plugin-database-settings';
+
+/** Connections that create databases, by where they go. */
+export type MysqlAdmins = Map<string, AdminConnection<Connection>>;
+
+/** Connects to the MySQL or MariaDB database of a plugin, which is created first if need be. */
+export async function createMysqlClient(
+  settings: PluginDatabaseSettings,
+  admins: MysqlAdmins,
+  { logger }: PluginDatabaseDeps,
+): Promise<Knex> {
+  if (settings.databaseName && settings.ensureDatabase) {
+    await ensureDatabase(settings, settings.databaseName, admins);
+  }
+  return createKnexClient({ settings, logger, defaults: { pool: { min: 0 } } });
+}
+
+async function ensureDatabase(
+  settings: PluginDatabaseSettings,
+  name: string,
+  admins: MysqlAdmins,
+): Promise<void> {
+  const { database: _, ...connection } = settings.adminConnection;
+  const key = JSON.stringify(connection);
+  let admin = admins.get(key);
+  if (!admin) {
+    admin = new AdminConnection(
+      () => openConnection(connection),
+      opened => opened.end(),
+    );
+    admins.set(key, admin);
+  }
+  try {
+    await admin.run(async opened => {
+      // Asked first, since IF NOT EXISTS wants the right to create even where nothing is created.
+      const [found] = await opened.query(
+        'SELECT 1 FROM information_schema.schemata WHERE schema_name = ?',
+        [name],
+      );
+      if ((found as unknown[]).length > 0) return;
+      await opened.query('CREATE DATABASE IF NOT EXISTS ??', [name]);
+    });
+  } catch (error) {
+    throw connectionError(
+      `Failed to connect to the database to make sure that '${name}' exists`,
+      error,
+      settings,
+    );
+  }
+}
+
+async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const { createConnection } = await import('mysql2/promise');
+  const connection = await createConnection(options);
+  // A broken idle connection is noticed at its next use; without a listener it would end the process.
+  connection.on('error', () => {});
+  return connection;
+}

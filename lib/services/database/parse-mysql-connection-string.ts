@@ -1,0 +1,44 @@
+import { InputError } from '@backstage/errors';
+import type { Settings } from './merge-settings';
+
+/**
+ * Reads `mysql://user:password@host:port/database?ssl=...&debug=...`. Everything but the host may be
+ * left out; user and password are percent-decoded; `ssl` may be JSON.
+ *
+ * @throws InputError that never repeats the string, since it holds the password
+ */
+export function parseMysqlConnectionString(connectionString: string): Settings {
+  if (!URL.canParse(connectionString)) {
+    throw new InputError('Error while parsing MySQL connection string, it is not a valid URL');
+  }
+  const url = new URL(connectionString);
+  if (url.protocol !== 'mysql:') {
+    throw new InputError(
+      `Error while parsing MySQL connection string, Unknown protocol ${url.protocol}`,
+    );
+  }
+  if (url.pathname.split('/').length > 2) {
+    throw new InputError(
+      'Error while parsing MySQL connection string, Expected single path segment',
+    );
+  }
+  const ssl = url.searchParams.get('ssl');
+  const debug = url.searchParams.get('debug');
+  return {
+    user: decodeURIComponent(url.username) || undefined,
+    password: decodeURIComponent(url.password) || undefined,
+    host: decodeURIComponent(url.hostname),
+    port: Number(url.port || 3306),
+    database: decodeURIComponent(url.pathname.slice(1)) || undefined,
+    ssl: ssl ? jsonOrText(ssl) : undefined,
+    debug: debug ? /^(1|true|t|yes|y|on)$/i.test(debug) : undefined,
+  };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // the name of a profile
+  }
+}

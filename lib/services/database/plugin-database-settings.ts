@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { mergeSettings, type Settings } from './merge-settings';
+import { parseMysqlConnectionString } from './parse-mysql-connection-string';
+
+/** The kinds of database that there is code for. */
+export type DatabaseEngine = 'sqlite' | 'postgres' | 'mysql';
+
+const engines: { [client in string]?: DatabaseEngine } = {
+  'better-sqlite3': 'sqlite',
+  sqlite3: 'sqlite',
+  pg: 'postgres',
+  mysql: 'mysql',
+  mysql2: 'mysql',
+};
+
+/** Everything that `backend.database` says about one plugin. */
+export interface PluginDatabaseSettings {
+  readonly pluginId: string;
+  /** The knex client, for example `pg`. */
+  readonly client: string;
+  readonly engine: DatabaseEngine;
+  /** What the driver is given, with the database or file of the plugin filled in. */
+  readonly connection: Settings;
+  /**
+   * What creates the database of the plugin: the base connection where the plugin uses the same
+   * server, since its user is the one that may create databases.
+   */
+  readonly adminConnection: Settings;
+  /** Where in the configuration the connection is written, for messages. */
+  readonly connectionPath: string;
+  readonly databaseName?: string;
+  /** The PostgreSQL schema of the plugin, in schema mode. */
+  readonly schema?: string;
+  readonly role?: string;
+  readonly baseRole?: string;
+  readonly ensureDatabase: boolean;
+  readonly ensureSchema: boolean;
+  readonly knexConfig: Settings;
+}
+
+/** The engine of the client that a plugin uses. @throws Error when there is none */
+export function engineForPlugin(config: Config, pluginId: string): DatabaseEngine {
+  const client = clientForPlugin(config, pluginId);
+  const engine = engines[client];
+  if (!engine) {
+    throw new Error(
+      `Unsupported database client type '${client}' specified for plugin '${pluginId}', use one of ` +
+        `'${Object.keys(engines).join("', '")}' in 'backend.database.client' or ` +
+        `'backend.database.plugin.${pluginId}.client'`,
+    );
+  }
+  return engine;
+}
+
+/**
+ * Reads the settings of a plugin.
+ *
+ * @param config the `backend.database` section
+ * @throws InputError when the settings contradict each other
+ */
+export async function readPluginDatabaseSettings(
+  config: Config,
+  pluginId: string,
+): Promise<PluginDatabaseSettings> {
+  const engine = engineForPlugin(config, pluginId);
+  const client = clientForPlugin(config, pluginId);
+  const own = config.getOptionalConfig(`plugin.${pluginId}`);
+  const divisionMode = config.getOptionalString('pluginDivisionMode') ?? 'database';
+  const schemaMode = divisionMode === 'schema';
+  if (divisionMode !== 'database' && !(schemaMode && engine === 'postgres')) {
+    const driver = { sqlite: 'SQLite', mysql: 'MySQL', postgres: 'PostgreSQL' }[engine];
+    throw new InputError(
+      `The ${driver} driver does not support plugin division mode '${divisionMode}'`,
+    );
+  }
+
+  const inherits = client === config.getString('client');
+  const base = inherits ? await normalize(engine, config.getOptional('connection')) : {};
+  const override = await normalize(engine, own?.getOptional('connection'));
+  if (engine === 'sqlite' && base.filename !== undefined && base.filename !== ':memory:') {
+    throw new InputError(
+      '`connection.filename` is not supported for the base sqlite connection. Prefer `connection.directory` or provide a filename for the plugin connection instead.',
+    );
+  }
+  const { database: baseDatabase, ...baseWithoutDatabase } = base;
+  const connection: Settings = {
+    ...(engine === 'postgres' && { application_name: `backstage_plugin_${pluginId}` }),
+    ...baseWithoutDatabase,
+    ...(schemaMode && baseDatabase ? { database: baseDatabase } : {}),
+    ...override,
+  };
+
+  const databaseName = databaseNameFor(
+    config,
+    pluginId,
+    connection,
+    schemaMode && engine === 'postgres',
+  );
+  const ensureDatabase =
+    own?.getOptionalBoolean('ensureExists') ?? config.getOptionalBoolean('ensureExists') ?? true;
+  const ensureSchema =
+    own?.getOptionalBoolean('ensureSchemaExists') ??
+    config.getOptionalBoolean('ensureSchemaExists') ??
+    false;
+  const sameServer = ['host', 'port', 'socketPath', 'type', 'instance'].every(
+    key => override[key] === undefined || override[key] === base[key],
+  );
+
+  return {
+    pluginId,
+    client,
+    engine,
+    connection:
+      engine === 'sqlite'
+        ? sqliteConnection(connection, pluginId)
+        : { ...connection, ...(databaseName && { database: databaseName }) },
+    adminConnection:
+      inherits && sameServer ? { ...connection, ...baseWithoutDatabase } : connection,
+    connectionPath:
+      Object.keys(override).length > 0
+        ? `backend.database.plugin.${pluginId}.connection`
+        : 'backend.database.connection',
+    databaseName,
+    schema: schemaMode ? schemaFor(config, pluginId) : undefined,
+    role: own?.getOptionalString('role') ?? config.getOptionalString('role'),
+    baseRole: config.getOptionalString('role'),
+    ensureDatabase,
+    ensureSchema: schemaMode && (ensureSchema || ensureDatabase),
+    knexConfig: mergeSettings(
+      config.getOptional<Settings>('knexConfig'),
+      own?.getOptional<Settings>('knexConfig'),
+    ),
+  };
+}
+
+function clientForPlugin(config: Config, pluginId: string): string {
+  return config.getOptionalString(`plugin.${pluginId}.client`) ?? config.getString('client');
+}
+
+function databaseNameFor(
+  config: Config,
+  pluginId: string,
+  connection: Settings,
+  schemaMode: boolean,
+): string | undefined {
+  const configured = connection.database as string | undefined;
+  if (schemaMode) return configured;
+  return configured ?? `${config.getOptionalString('prefix') || 'backstage_plugin_'}${pluginId}`;
+}
+
+function schemaFor(config: Config, pluginId: string): string {
+  const schema = `${config.getOptionalString('schemaPrefix') ?? ''}${pluginId}`;
+  // PostgreSQL would cut a longer name off, and two plugins could end up in one schema.
+  if (Buffer.byteLength(schema) > 63) {
+    throw new InputError(
+      `The schema name '${schema}' of plugin '${pluginId}' is longer than the 63 bytes that PostgreSQL ` +
+        `allows, shorten 'backend.database.schemaPrefix'`,
+    );
+  }
+  return schema;
+}
+
+function sqliteConnection(connection: Settings, pluginId: string): Settings {
+  const filename = connection.filename as string | undefined;
+  if (filename === ':memory:') return { ...connection, filename };
+  const directory = (connection.directory as string | undefined) ?? '.';
+  return { ...connection, filename: join(directory, filename ?? `${pluginId}.sqlite`) };
+}
+
+async function normalize(engine: DatabaseEngine, connection: unknown): Promise<Settings> {
+  if (connection === undefined || connection === null) return {};
+  if (typeof connection !== 'string') return { ...(connection as Settings) };
+  switch (engine) {
+    case 'sqlite':
+      return { filename: connection };
+    case 'mysql':
+      return mergeSettings(parseMysqlConnectionString(connection));
+    case 'postgres':
+      return parsePostgresConnectionString(connection);
+  }
+}
+
+async function parsePostgresConnectionString(connection: string): Promise<Settings> {
+  const { parse } = await import('pg-connection-string');
+  try {
+    const { database, ...rest } = parse(connection);
+    return mergeSettings({ ...rest, database: database ?? undefined });
+  } catch {
+    // The cause repeats the string, which holds the password.
+    throw new InputError('Error while parsing PostgreSQL connection string, it is not a valid URL');
+  }
+}
