@@ -1,0 +1,6 @@
+export type {
+  WinstonLoggerLevelOverride,
+  WinstonLoggerLevelOverrideMatchers,
+} from './level-filter';
+export { rootLoggerServiceFactory } from './root-logger-service-factory';
+export { WinstonLogger, type WinstonLoggerOptions } from './winston-logger';
