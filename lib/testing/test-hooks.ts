@@ -1,0 +1,71 @@
+/** Undoes something that a test has set up. */
+export type Cleanup = () => void | Promise<void>;
+
+/** Long enough to drop databases. */
+const CLEANUP_TIMEOUT_MS = 60_000;
+
+type AfterAll = (cleanup: Cleanup) => void;
+
+interface RunnerGlobals {
+  /** Jest, and Vitest with `globals: true`. */
+  afterAll?: (cleanup: Cleanup, timeoutMs: number) => void;
+  /** Mocha. */
+  after?: (cleanup: (this: { timeout?(ms: number): void }) => void | Promise<void>) => void;
+}
+
+/** The hook of the test runner that runs this process, if it shows itself. */
+function findAfterAll(): AfterAll | undefined {
+  const { afterAll, after } = globalThis as RunnerGlobals;
+  if (typeof afterAll === 'function') {
+    return cleanup => afterAll(cleanup, CLEANUP_TIMEOUT_MS);
+  }
+  if (typeof after === 'function') {
+    return cleanup =>
+      after(function cleanUp() {
+        this.timeout?.(CLEANUP_TIMEOUT_MS);
+        return cleanup();
+      });
+  }
+  if (process.env.NODE_TEST_CONTEXT) {
+    const nodeTest = require('node:test') as typeof import('node:test');
+    return cleanup => nodeTest.after(() => cleanup(), { timeout: CLEANUP_TIMEOUT_MS });
+  }
+  return undefined;
+}
+
+const pending = new Set<Cleanup>();
+
+async function runPending(): Promise<void> {
+  const cleanups = [...pending].reverse();
+  pending.clear();
+  const results = await Promise.allSettled(cleanups.map(async cleanup => cleanup()));
+  const failure = results.find(result => result.status === 'rejected');
+  if (failure) {
+    throw failure.reason;
+  }
+}
+
+function registerRunPending(): void {
+  const afterAll = findAfterAll();
+  if (afterAll) {
+    afterAll(runPending);
+  } else {
+    process.on('beforeExit', () => void runPending());
+  }
+}
+
+// Runners refuse new hooks inside a test, so the hook stands from the moment this module is loaded.
+registerRunPending();
+
+/**
+ * Runs a clean-up when the tests are done: through the hook of Jest, Mocha, `node --test` or Vitest
+ * (with `globals: true`), or otherwise when the process has nothing left to do.
+ *
+ * @returns a function that takes the clean-up back, for when it was done earlier
+ */
+export function afterAllTests(cleanup: Cleanup): () => void {
+  pending.add(cleanup);
+  return () => {
+    pending.delete(cleanup);
+  };
+}
