@@ -1,0 +1,170 @@
+import type { FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters, JWTVerifyGetKey } from 'jose';
+import { TokenRejection } from './errors';
+
+/** A key set older than this is not used any more: a key that was withdrawn lives no longer. */
+const MAX_AGE_MS = 10 * 60_000;
+/** A key set older than this is fetched anew beside the request that asks for it. */
+const REFRESH_AGE_MS = 5 * 60_000;
+const FETCH_TIMEOUT_MS = 5_000;
+const RETRY_PAUSE_MS = 1_000;
+const MAX_LOADS_PER_MINUTE = 10;
+
+/** Identifies the keys behind a key id. Equal only while they do not change. */
+export type KeyVersion = { readonly kid: string; readonly content: string };
+
+interface KeySet {
+  find: JWTVerifyGetKey;
+  versions: Map<string, KeyVersion>;
+  loadedAt: number;
+}
+
+const WITHOUT_KEY_ID = '';
+
+/**
+ * The public keys at one JWKS endpoint. Fetched when first needed and kept for ten minutes; a token with
+ * an unknown key id makes it fetch them at once, at most ten times a minute, so that neither a rotated
+ * key has to wait nor a stranger can make us flood the endpoint.
+ */
+export class JwksClient {
+  readonly #url: string;
+  #keySet?: KeySet;
+  #loading?: Promise<KeySet>;
+  #loads: number[] = [];
+  #failure?: { at: number; error: TokenRejection };
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** True once the endpoint has answered with a key set. */
+  get isProven(): boolean {
+    return this.#keySet !== undefined;
+  }
+
+  /** Whether a key that a token was verified with is still published. */
+  stillTrusts(version: KeyVersion): boolean {
+    const age = this.#age();
+    if (age >= MAX_AGE_MS) return false;
+    if (age >= REFRESH_AGE_MS) this.#load().catch(() => {}); // Until MAX_AGE_MS a failure changes nothing.
+    return this.#keySet?.versions.get(version.kid) === version;
+  }
+
+  /**
+   * The key for a token.
+   *
+   * @throws TokenRejection when the keys cannot be had
+   * @throws JOSEError when none of them fits
+   */
+  async getKey(header: JWSHeaderParameters, token: FlattenedJWSInput) {
+    let keySet = this.#age() < MAX_AGE_MS ? this.#keySet! : await this.#load();
+    // A load that was under way when the token came may have missed its key: hence twice at most.
+    for (let reloads = 0; ; reloads++) {
+      try {
+        const key = await keySet.find(header as Parameters<JWTVerifyGetKey>[0], token);
+        return { key, version: keySet.versions.get(keyIdOf(header))! };
+      } catch (error) {
+        const unknown = (error as { code?: string }).code === 'ERR_JWKS_NO_MATCHING_KEY';
+        if (!unknown || reloads === 2 || !this.#mayReload()) throw error;
+        const joined = this.#loading !== undefined;
+        keySet = await this.#load();
+        if (!joined) reloads = 1;
+      }
+    }
+  }
+
+  #age(): number {
+    return this.#keySet ? Date.now() - this.#keySet.loadedAt : Infinity;
+  }
+
+  #mayReload(): boolean {
+    if (this.#loading) return true;
+    const now = Date.now();
+    return this.#loads.filter(at => now - at < 60_000).length < MAX_LOADS_PER_MINUTE;
+  }
+
+  #load(): Promise<KeySet> {
+    if (this.#loading) return this.#loading;
+    const now = Date.now();
+    if (this.#failure && now - this.#failure.at < RETRY_PAUSE_MS) {
+      return Promise.reject(this.#failure.error);
+    }
+    this.#loads = [...this.#loads, now].slice(-MAX_LOADS_PER_MINUTE);
+    this.#loading = this.#fetchKeySet()
+      .then(
+        keySet => {
+          this.#failure = undefined;
+          return (this.#keySet = keySet);
+        },
+        error => {
+          this.#failure = { at: Date.now(), error };
+          throw error;
+        },
+      )
+      .finally(() => {
+        this.#loading = undefined;
+      });
+    return this.#loading;
+  }
+
+  async #fetchKeySet(): Promise<KeySet> {
+    const loadedAt = Date.now();
+    const jwks = await fetchJwks(this.#url);
+    const { createLocalJWKSet } = await import('jose');
+    try {
+      return { find: createLocalJWKSet(jwks), versions: this.#versions(jwks), loadedAt };
+    } catch (error) {
+      throw unavailable(this.#url, 'did not answer with a JSON Web Key Set', error);
+    }
+  }
+
+  /** Keeps the version objects of keys that have not changed, so that tokens stay verified. */
+  #versions(jwks: JSONWebKeySet): Map<string, KeyVersion> {
+    const contents = new Map([[WITHOUT_KEY_ID, JSON.stringify(jwks.keys)]]);
+    for (const key of jwks.keys) {
+      if (!key.kid) continue;
+      contents.set(key.kid, (contents.get(key.kid) ?? '') + JSON.stringify(key));
+    }
+    const versions = new Map<string, KeyVersion>();
+    for (const [kid, content] of contents) {
+      const before = this.#keySet?.versions.get(kid);
+      versions.set(kid, before?.content === content ? before : { kid, content });
+    }
+    return versions;
+  }
+}
+
+/** A key id that is not a string counts as none, to jose as to us. */
+function keyIdOf({ kid }: JWSHeaderParameters): string {
+  return typeof kid === 'string' ? kid : WITHOUT_KEY_ID;
+}
+
+function unavailable(url: string, what: string, cause?: unknown): TokenRejection {
+  const { origin, pathname } = new URL(url); // The rest may hold secrets.
+  return new TokenRejection('keys-unavailable', `${origin}${pathname} ${what}`, { cause });
+}
+
+async function fetchJwks(url: string): Promise<JSONWebKeySet> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      headers: { accept: 'application/json' },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
+    });
+  } catch (error) {
+    const { cause, message } = error as Error;
+    throw unavailable(url, `cannot be reached: ${(cause as Error)?.message ?? message}`, error);
+  }
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    if (response.status === 404) {
+      throw new TokenRejection('no-keys-endpoint', 'there is no JWKS endpoint (status 404)');
+    }
+    throw unavailable(url, `answered with status ${response.status}`);
+  }
+  try {
+    return (await response.json()) as JSONWebKeySet;
+  } catch (error) {
+    throw unavailable(url, 'did not answer with JSON', error);
+  }
+}

@@ -1,0 +1,37 @@
+import type { ServiceFactory } from '../api';
+import { discoveryServiceFactory } from './discovery';
+import { httpRouterServiceFactory } from './http-router';
+import { loggerServiceFactory } from './logger';
+import { rootConfigServiceFactory } from './root-config';
+import { rootLoggerServiceFactory } from './root-logger';
+import { lifecycleServiceFactory } from './lifecycle';
+import { rootHealthServiceFactory } from './root-health';
+import { rootHttpRouterServiceFactory } from './root-http-router';
+import { rootLifecycleServiceFactory } from './root-lifecycle';
+import { rootSystemMetadataServiceFactory } from './root-system-metadata';
+import { databaseServiceFactory } from './database';
+import { authServiceFactory } from './auth';
+import { httpAuthServiceFactory } from './http-auth';
+import { permissionsServiceFactory } from './permissions';
+import { permissionsRegistryServiceFactory } from './permissions-registry';
+import { userInfoServiceFactory } from './user-info';
+
+/** The services of every backend. Adding a factory for the same service replaces the one here. */
+export const defaultServiceFactories: ServiceFactory[] = [
+  rootConfigServiceFactory,
+  rootLoggerServiceFactory,
+  loggerServiceFactory,
+  databaseServiceFactory,
+  rootLifecycleServiceFactory,
+  lifecycleServiceFactory,
+  rootHealthServiceFactory,
+  discoveryServiceFactory,
+  rootSystemMetadataServiceFactory,
+  rootHttpRouterServiceFactory,
+  httpRouterServiceFactory,
+  authServiceFactory,
+  httpAuthServiceFactory,
+  permissionsServiceFactory,
+  permissionsRegistryServiceFactory,
+  userInfoServiceFactory,
+];

@@ -1,0 +1,5 @@
+export {
+  DefaultHttpAuthService,
+  type DefaultHttpAuthServiceOptions,
+} from './default-http-auth-service';
+export { httpAuthServiceFactory } from './http-auth-service-factory';

@@ -1,0 +1,1 @@
+export { permissionsServiceFactory } from './permissions-service-factory';
