@@ -35,14 +35,16 @@ export function colorFormat(): Format {
   return {
     transform(info: TransformableInfo) {
       const { timestamp, level, message, plugin, service, ...fields } = info;
-      let line = `${color(dim, String(timestamp ?? new Date().toISOString()))} ${color(
-        blue,
-        String(plugin || service),
-      )} ${color(levelColors[level], level)} ${message}`;
-      for (const key in fields) {
-        line += ` ${color(cyan, key)}=${stringifyField(fields[key])}`;
-      }
-      info[MESSAGE] = line;
+      const head = [
+        color(dim, String(timestamp ?? new Date().toISOString())),
+        color(blue, String(plugin || service)),
+        color(levelColors[level], level),
+        String(message),
+      ];
+      const tail = Object.entries(fields).map(
+        ([key, value]) => `${color(cyan, key)}=${stringifyField(value)}`,
+      );
+      info[MESSAGE] = `${head.join(' ')} ${tail.join(' ')}`;
       return info;
     },
   };

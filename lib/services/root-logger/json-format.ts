@@ -1,19 +1,7 @@
-import type { Format, TransformableInfo } from 'logform';
-import { MESSAGE } from 'triple-beam';
-import { describeError, stringifyField } from './stringify-field';
+import { format, type Format } from 'logform';
+import { createErrorReplacer } from './error-replacer';
 
-/** A winston format that writes a line as JSON: level and message first, then the meta. */
+/** A winston format that writes a line as JSON, its keys sorted. */
 export function jsonFormat(): Format {
-  return {
-    transform(info: TransformableInfo) {
-      const { level, message, ...fields } = info;
-      for (const key in fields) {
-        if (fields[key] instanceof Error) {
-          fields[key] = describeError(fields[key]);
-        }
-      }
-      info[MESSAGE] = stringifyField({ level, message, ...fields });
-      return info;
-    },
-  };
+  return format.json({ replacer: createErrorReplacer() });
 }

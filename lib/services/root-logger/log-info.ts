@@ -13,19 +13,21 @@ export function createLogInfo(
   loggerMeta: JsonObject | undefined,
   meta: Error | JsonObject | undefined,
 ): TransformableInfo {
-  const info = { ...loggerMeta, ...meta, level, message } as TransformableInfo;
+  const info = { ...loggerMeta, level, message } as TransformableInfo;
   info[LEVEL] = level;
-  if (meta) {
-    info[SPLAT] = [meta];
-    if (meta.message) {
-      info.message = `${message} ${meta.message}`;
-    }
-    if (meta.stack) {
-      info.stack = meta.stack;
-    }
-    if (meta.cause) {
-      info.cause = meta.cause;
-    }
+  if (typeof meta !== 'object' || meta === null) {
+    return info;
+  }
+  Object.assign(info, meta, { level, message });
+  info[SPLAT] = [meta];
+  if (meta.message) {
+    info.message = `${message} ${meta.message}`;
+  }
+  if (meta.stack) {
+    info.stack = meta.stack;
+  }
+  if (meta.cause) {
+    info.cause = meta.cause;
   }
   return info;
 }
