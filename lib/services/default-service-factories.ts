@@ -15,6 +15,8 @@ import { httpAuthServiceFactory } from './http-auth';
 import { permissionsServiceFactory } from './permissions';
 import { permissionsRegistryServiceFactory } from './permissions-registry';
 import { userInfoServiceFactory } from './user-info';
+import { cacheServiceFactory } from './cache';
+import { eventsServiceFactory } from './events';
 
 /** The services of every backend. Adding a factory for the same service replaces the one here. */
 export const defaultServiceFactories: ServiceFactory[] = [
@@ -34,4 +36,6 @@ export const defaultServiceFactories: ServiceFactory[] = [
   permissionsServiceFactory,
   permissionsRegistryServiceFactory,
   userInfoServiceFactory,
+  cacheServiceFactory,
+  eventsServiceFactory,
 ];

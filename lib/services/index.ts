@@ -14,3 +14,5 @@ export * from './http-auth';
 export * from './permissions';
 export * from './permissions-registry';
 export * from './user-info';
+export * from './cache';
+export * from './events';

@@ -1,0 +1,2 @@
+export { CacheManager, type CacheManagerOptions } from './cache-manager';
+export { cacheServiceFactory } from './cache-service-factory';

@@ -1,0 +1,66 @@
+import type { JsonValue } from '@backstage/types';
+import type { Keyv } from 'keyv' with { 'resolution-mode': 'import' };
+import { cacheKey } from './cache-key';
+import type { CacheConnection } from './cache-connection';
+import { UnserializableError, type CacheGuard } from './cache-guard';
+import type { CacheStore } from './cache-store';
+
+/** The cache of one plugin on a server. The connection opens at the first operation. */
+export class RemoteCacheStore implements CacheStore {
+  readonly #namespace: string;
+  readonly #connect: () => Promise<CacheConnection>;
+  readonly #guard: CacheGuard;
+  #keyv?: Promise<Keyv>;
+
+  constructor(namespace: string, connect: () => Promise<CacheConnection>, guard: CacheGuard) {
+    this.#namespace = namespace;
+    this.#connect = connect;
+    this.#guard = guard;
+  }
+
+  async get(key: string): Promise<JsonValue | undefined> {
+    return this.#run(keyv => keyv.get<JsonValue>(cacheKey(key)));
+  }
+
+  async set(key: string, value: JsonValue, ttl?: number): Promise<void> {
+    await this.#run(keyv => keyv.set(cacheKey(key), value, ttl));
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#run(keyv => keyv.delete(cacheKey(key)));
+  }
+
+  async #run<TResult>(operation: (keyv: Keyv) => Promise<TResult>): Promise<TResult | undefined> {
+    // Outside the time limit: loading the client of the server takes longer than to use it.
+    const connection = await this.#connect();
+    this.#keyv ??= this.#createKeyv(connection);
+    const keyv = await this.#keyv;
+    return this.#guard.run(
+      async () => {
+        await connection.ready?.();
+        return operation(keyv);
+      },
+      () => connection.reconnect?.(),
+    );
+  }
+
+  async #createKeyv(connection: CacheConnection): Promise<Keyv> {
+    const { Keyv: KeyvClass } = await import('keyv');
+    const keyv = new KeyvClass({
+      namespace: this.#namespace,
+      store: connection.storeFor(this.#namespace),
+      useKeyPrefix: connection.prefixKeys ?? false,
+      emitErrors: false,
+      throwOnErrors: true,
+    });
+    const serialize = keyv.serialize!;
+    keyv.serialize = data => {
+      try {
+        return serialize(data);
+      } catch (error) {
+        throw new UnserializableError(error);
+      }
+    };
+    return keyv;
+  }
+}

@@ -1,0 +1,2 @@
+export { DefaultEventsService } from './default-events-service';
+export { eventsServiceFactory } from './events-service-factory';
