@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../api';
+import { auditorServiceFactory } from './auditor';
 import { discoveryServiceFactory } from './discovery';
 import { httpRouterServiceFactory } from './http-router';
 import { loggerServiceFactory } from './logger';
@@ -20,6 +21,7 @@ import { eventsServiceFactory } from './events';
 
 /** The services of every backend. Adding a factory for the same service replaces the one here. */
 export const defaultServiceFactories: ServiceFactory[] = [
+  auditorServiceFactory,
   rootConfigServiceFactory,
   rootLoggerServiceFactory,
   loggerServiceFactory,

@@ -16,3 +16,4 @@ export * from './permissions-registry';
 export * from './user-info';
 export * from './cache';
 export * from './events';
+export * from './auditor';
