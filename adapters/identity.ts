@@ -1,0 +1,54 @@
+import type { AuthService, UserInfoService } from '../lib/api';
+import { bearerToken } from './bearer-token';
+
+/** Who signed in, as `@backstage/plugin-auth-node` describes it. */
+export interface LegacyIdentity {
+  /** Seconds for which the token is still valid. */
+  expiresInSeconds?: number;
+  token: string;
+  identity: {
+    type: 'user';
+    userEntityRef: string;
+    ownershipEntityRefs: string[];
+  };
+}
+
+/** The `IdentityApi` of old plugins. */
+export interface LegacyIdentityService {
+  /**
+   * @returns nothing for requests without the token of a user
+   * @throws AuthenticationError when the token is not valid
+   */
+  getIdentity(options: {
+    request: { headers: { authorization?: string | undefined } };
+  }): Promise<LegacyIdentity | undefined>;
+}
+
+/** The identity service of old plugins, by the auth services of the new system. */
+export function createLegacyIdentity(services: {
+  auth: AuthService;
+  userInfo: UserInfoService;
+}): LegacyIdentityService {
+  const { auth, userInfo } = services;
+  return {
+    async getIdentity({ request }) {
+      const token = bearerToken(request);
+      if (!token) {
+        return undefined;
+      }
+      const credentials = await auth.authenticate(token);
+      if (!auth.isPrincipal(credentials, 'user')) {
+        return undefined;
+      }
+      const { userEntityRef, ownershipEntityRefs } = await userInfo.getUserInfo(credentials);
+      const { expiresAt } = credentials;
+      return {
+        token,
+        ...(expiresAt && {
+          expiresInSeconds: Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1000)),
+        }),
+        identity: { type: 'user', userEntityRef, ownershipEntityRefs },
+      };
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type {
+  EvaluatorRequestOptions,
+  PermissionEvaluator,
+} from '@backstage/plugin-permission-common';
+import type { AuthService, BackstageCredentials, PermissionsService } from '../lib/api';
+
+type LegacyOptions = EvaluatorRequestOptions & {
+  token?: string;
+  credentials?: BackstageCredentials;
+};
+
+/** The permissions service for callers that pass the token of a request in place of credentials. */
+export function permissionsToLegacy(services: {
+  auth: AuthService;
+  permissions: PermissionsService;
+}): PermissionEvaluator {
+  const { auth, permissions } = services;
+
+  async function withCredentials({ token, credentials, ...options }: LegacyOptions = {}) {
+    const known =
+      credentials ?? (await (token ? auth.authenticate(token) : auth.getNoneCredentials()));
+    return { ...options, credentials: known };
+  }
+  return {
+    authorize: async (requests, options) =>
+      permissions.authorize(requests, await withCredentials(options)),
+    authorizeConditional: async (requests, options) =>
+      permissions.authorizeConditional(requests, await withCredentials(options)),
+  };
+}

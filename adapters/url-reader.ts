@@ -1,0 +1,17 @@
+import type { UrlReaderService } from '../lib/api';
+
+/** The reader of the old system. */
+export interface UrlReader extends UrlReaderService {
+  /** @deprecated Use `readUrl`. */
+  read(url: string): Promise<Buffer>;
+}
+
+/** The URL reader with `read`, which plugins from before 2023 call. */
+export function urlReaderToLegacy(reader: UrlReaderService): UrlReader {
+  return {
+    readUrl: (url, options) => reader.readUrl(url, options),
+    readTree: (url, options) => reader.readTree(url, options),
+    search: (url, options) => reader.search(url, options),
+    read: async url => (await reader.readUrl(url)).buffer(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Config } from '@backstage/config';
+import type { HttpRouterServiceAuthPolicy } from '../lib/api';
+
+/** A route that answers without a token: a path, or a policy as `addAuthPolicy` takes it. */
+export type AllowedRoute = string | HttpRouterServiceAuthPolicy;
+
+const KINDS = ['unauthenticated', 'user-cookie'];
+
+/** @throws Error for entries that are no policy */
+export function toAuthPolicy(route: AllowedRoute): HttpRouterServiceAuthPolicy {
+  const policy = typeof route === 'string' ? { path: route, allow: 'unauthenticated' } : route;
+  if (typeof policy?.path !== 'string' || !policy.path.startsWith('/')) {
+    throw new Error(
+      `auth.allow has the entry ${JSON.stringify(route)}. Its path must start with '/' and is ` +
+        `relative to the plugin, for example '/health'`,
+    );
+  }
+  if (!KINDS.includes(policy.allow)) {
+    throw new Error(
+      `auth.allow has the entry ${JSON.stringify(route)}. Allow one of ${KINDS.join(', ')}`,
+    );
+  }
+  return policy as HttpRouterServiceAuthPolicy;
+}
+
+/**
+ * The policies for a plugin in `backend.auth.policies`, by which operators open routes without code.
+ *
+ * @throws Error for entries that are no policy
+ */
+export function readAuthPolicies(config: Config, pluginId: string): HttpRouterServiceAuthPolicy[] {
+  const policies = config.getOptionalConfigArray('backend.auth.policies') ?? [];
+  return policies
+    .filter(policy => policy.getString('plugin') === pluginId)
+    .map(policy => ({
+      path: policy.getString('path'),
+      allow: policy.getString('allow') as HttpRouterServiceAuthPolicy['allow'],
+    }));
+}

@@ -1,0 +1,41 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+
+/** What serves requests: a router or app of any copy of express, or a bare handler. */
+export type LegacyRouter = RequestHandler | ErrorRequestHandler;
+
+/** A router or app, told from a function by its methods, whichever copy of express made it. */
+export function isRouter(value: unknown): value is RequestHandler {
+  const { use, handle } = (value ?? {}) as { use?: unknown; handle?: unknown };
+  return typeof value === 'function' && typeof use === 'function' && typeof handle === 'function';
+}
+
+/**
+ * Finds the router in what a `createRouter` function returned: the router itself, or the result of a
+ * builder, which has it as `router`.
+ *
+ * @throws Error that describes the result when there is none
+ */
+export function findRouter(result: unknown): LegacyRouter {
+  const { router } = (result ?? {}) as { router?: unknown };
+  if (!isRouter(result) && typeof router === 'function') {
+    return router as RequestHandler;
+  }
+  if (typeof result === 'function') {
+    return result as RequestHandler;
+  }
+  throw new Error(
+    `createRouter returned ${describe(result)}. It must return an express router, a request ` +
+      `handler, or an object with a 'router'`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === undefined || value === null) {
+    return String(value);
+  }
+  if (typeof value !== 'object') {
+    return `the ${typeof value} ${JSON.stringify(value)}`;
+  }
+  const keys = Object.keys(value).map(key => `'${key}'`);
+  return `an object ${keys.length > 0 ? `with ${keys.join(', ')}` : 'without properties'}`;
+}

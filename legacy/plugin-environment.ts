@@ -1,0 +1,45 @@
+import type { PermissionEvaluator } from '@backstage/plugin-permission-common';
+import type { Logger } from 'winston';
+import type {
+  EventBroker,
+  LegacyIdentityService,
+  PluginCacheManager,
+  SignalsService,
+  TokenManager,
+  UrlReader,
+} from '../adapters';
+import type {
+  AuthService,
+  DatabaseService,
+  DiscoveryService,
+  EventsService,
+  HttpAuthService,
+  RootConfigService,
+  SchedulerService,
+  UserInfoService,
+} from '../lib/api';
+
+/**
+ * What the `createPlugin(env)` functions of old backends are given: every key that any release of the
+ * old backend template had. Each is made when it is first used.
+ */
+export interface PluginEnvironment {
+  logger: Logger;
+  cache: PluginCacheManager;
+  database: DatabaseService;
+  config: RootConfigService;
+  reader: UrlReader;
+  discovery: DiscoveryService;
+  tokenManager: TokenManager;
+  permissions: PermissionEvaluator;
+  scheduler: SchedulerService;
+  identity: LegacyIdentityService;
+  auth: AuthService;
+  httpAuth: HttpAuthService;
+  userInfo: UserInfoService;
+  events: EventsService;
+  eventBroker: EventBroker;
+  signals: SignalsService;
+  /** Only where the dynamic plugins feature is installed; asking for it elsewhere is an error. */
+  pluginProvider: any;
+}
