@@ -78,7 +78,7 @@ export function createAuth(options: AuthOptions): (pluginId: string) => Promise<
           },
           migrations: options.migrations,
         },
-        decoratePluginTokenHandler: options.decorate ?? (handler => handler),
+        decoratePluginTokenHandler: options.decorate ?? ((handler: PluginTokenHandler) => handler),
         externalTokenHandlers: options.externalTokenHandlers ?? [],
       },
       await context,

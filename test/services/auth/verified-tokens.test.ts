@@ -57,8 +57,8 @@ describe('verified tokens', () => {
   it('are never remembered when the verification fails', async () => {
     const tokens = new VerifiedTokens();
     const fail = () => Promise.reject(new Error('no'));
-    const error = await tokens.verify('t', 'user', owner, fail).catch(e => e);
-    expect(error.message).to.equal('no');
+    const message = await tokens.verify('t', 'user', owner, fail).catch((e: Error) => e.message);
+    expect(message).to.equal('no');
     expect(tokens.size).to.equal(0);
     expect(await tokens.verify('t', 'user', owner, verification())).to.equal('jane');
   });
