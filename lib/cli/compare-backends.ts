@@ -1,0 +1,88 @@
+import {
+  createParityIdentity,
+  formatResult,
+  formatVerdict,
+  runParity,
+  type ParityReport,
+  type ParityRequestsFile,
+  type ParityResult,
+  type ParitySubject,
+} from '../parity';
+import { UsageError } from './errors';
+import { startBackends, type BackendSpec } from './start-backends';
+import type { Terminal } from './terminal';
+
+/** What is compared. */
+export interface Comparison extends ParityRequestsFile {
+  left: BackendSpec;
+  right: BackendSpec;
+  signal: AbortSignal;
+}
+
+/**
+ * Starts what has to be started, sends every request to both backends, prints a line for each and the
+ * verdict, and stops what was started.
+ *
+ * @throws UsageError when requests are to be sent in the name of someone whom a backend that runs
+ * elsewhere can not know
+ */
+export async function compareBackends(
+  { left, right, requests, waitFor, signal }: Comparison,
+  terminal: Terminal,
+): Promise<ParityReport> {
+  const { print, colors } = terminal;
+  const sides = [left, right];
+  const elsewhere = sides.find(side => 'url' in side);
+  const conditions = waitFor.map(({ request }) => request);
+  if (elsewhere && [...requests, ...conditions].some(({ as }) => as !== 'none')) {
+    throw new UsageError(
+      `The requests have some that are sent as a user or a service, which the ${elsewhere.name} backend can not verify: it was not started by forklift. Give both sides as commands, or these requests an authorization header instead of 'as'`,
+    );
+  }
+  const began = Date.now();
+  const identity = elsewhere ? undefined : await createParityIdentity();
+  let subjects: ParitySubject[] = [];
+  try {
+    subjects = await startBackends(
+      sides.map(side =>
+        'url' in side ? side : { ...side, env: { ...identity?.env, ...side.env } },
+      ),
+      signal,
+      ({ name, baseUrl }) => print(colors.dim(describeReady(name, baseUrl, began))),
+    );
+    const [leftSubject, rightSubject] = subjects;
+    const report = await runParity({
+      left: leftSubject,
+      right: rightSubject,
+      requests,
+      waitFor,
+      identity,
+      began,
+      signal,
+      onResult: result => print(colorResult(result, rightSubject.baseUrl, colors)),
+    });
+    print();
+    print(colorVerdict(report, colors));
+    return report;
+  } finally {
+    await Promise.all(subjects.map(subject => subject.stop()));
+    await identity?.close();
+  }
+}
+
+function describeReady(name: string, baseUrl: string, began: number): string {
+  return `The ${name} backend answers at ${baseUrl} after ${((Date.now() - began) / 1000).toFixed(1)} s`;
+}
+
+/** A result whose mark shows the verdict; what explains it is dimmed. */
+function colorResult(result: ParityResult, baseUrl: string, colors: Terminal['colors']): string {
+  const [first, ...details] = formatResult(result, baseUrl).split('\n');
+  const { green, cyan, red } = colors;
+  const color = { matched: green, ignored: cyan, mismatched: red, missing: red }[result.verdict];
+  return [`${color(first.slice(0, 1))}${first.slice(1)}`, ...details.map(colors.dim)].join('\n');
+}
+
+function colorVerdict(report: ParityReport, colors: Terminal['colors']): string {
+  const [counts, verdict] = formatVerdict(report).split('\n');
+  return `${counts}\n${colors.bold((report.equal ? colors.green : colors.red)(verdict))}`;
+}
