@@ -1,4 +1,4 @@
-import { describeCallSite } from './call-site';
+import { captureCallSite } from './call-site';
 import type { BackendFeature } from './feature';
 import type { ServiceRef } from './service-ref';
 
@@ -28,11 +28,14 @@ export interface InternalFeatureLoader {
 export function createBackendFeatureLoader<TDeps extends { [name in string]: unknown }>(
   options: CreateBackendFeatureLoaderOptions<TDeps>,
 ): BackendFeature {
+  const site = captureCallSite(createBackendFeatureLoader);
   const feature: InternalFeatureLoader = {
     $$type: '@backstage/BackendFeature',
     version: 'v1',
     featureType: 'loader',
-    description: `created at '${describeCallSite()}'`,
+    get description() {
+      return `created at '${site()}'`;
+    },
     deps: (options.deps ?? {}) as InternalFeatureLoader['deps'],
     async loader(deps) {
       const features: BackendFeature[] = [];

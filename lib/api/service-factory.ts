@@ -29,8 +29,7 @@ export type ServiceRefsToInstances<
   TScope extends ServiceScope = ServiceScope,
 > = {
   [key in keyof T as T[key]['scope'] extends TScope ? key : never]: T[key]['multiton'] extends
-    | true
-    | undefined
+    true | undefined
     ? Array<T[key]['T']>
     : T[key]['T'];
 };
@@ -110,7 +109,9 @@ export function createServiceFactory(options: {
     service,
     initialization,
     deps,
-    ...(createRootContext && { createRootContext: async instances => createRootContext(instances) }),
+    ...(createRootContext && {
+      createRootContext: async instances => createRootContext(instances),
+    }),
     factory: async (instances, context) => factory(instances, context),
   };
   return feature as ServiceFactory;

@@ -38,8 +38,10 @@ export interface ServiceRefOptions<
 }
 
 /** What the wiring reads from a ref beside its public members. */
-export interface InternalServiceRef<TService = unknown, TScope extends ServiceScope = ServiceScope>
-  extends Pick<ServiceRef<TService, TScope>, 'id' | 'scope' | '$$type'> {
+export interface InternalServiceRef<
+  TService = unknown,
+  TScope extends ServiceScope = ServiceScope,
+> extends Pick<ServiceRef<TService, TScope>, 'id' | 'scope' | '$$type'> {
   multiton?: boolean;
   __defaultFactory?(service: ServiceRef<TService, TScope>): Promise<unknown>;
 }

@@ -18,10 +18,7 @@ export interface LifecycleServiceShutdownOptions {
 
 /** Startup and shutdown of a plugin. */
 export interface LifecycleService {
-  addStartupHook(
-    hook: LifecycleServiceStartupHook,
-    options?: LifecycleServiceStartupOptions,
-  ): void;
+  addStartupHook(hook: LifecycleServiceStartupHook, options?: LifecycleServiceStartupOptions): void;
   addShutdownHook(
     hook: LifecycleServiceShutdownHook,
     options?: LifecycleServiceShutdownOptions,

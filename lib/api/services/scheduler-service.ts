@@ -3,8 +3,7 @@ import type { Duration } from 'luxon';
 
 /** The work of a task. The signal aborts when the task should stop. */
 export type SchedulerServiceTaskFunction =
-  | ((abortSignal: AbortSignal) => void | Promise<void>)
-  | (() => void | Promise<void>);
+  ((abortSignal: AbortSignal) => void | Promise<void>) | (() => void | Promise<void>);
 
 /** A scheduled task. */
 export type SchedulerServiceTaskDescriptor = {

@@ -1,0 +1,21 @@
+import type { BackendFeature } from '../api';
+import type { BackendStartupResult } from './startup-result';
+
+/** A backend: features go in, then it starts, then it stops. */
+export interface Backend {
+  /**
+   * Adds a plugin, module, service factory or feature loader, or an import of a module whose default
+   * export is one.
+   *
+   * @throws Error when the backend has started
+   */
+  add(feature: BackendFeature | Promise<{ default: BackendFeature }>): void;
+  /**
+   * Starts everything, once.
+   *
+   * @throws BackendStartupError when plugins or modules failed that it may not go on without
+   */
+  start(): Promise<{ result: BackendStartupResult }>;
+  /** Stops everything, once. Later calls wait for the first. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,164 @@
+import { captureCallSite } from '../api/call-site';
+import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
+import { wiringError } from './errors';
+import { describeSource, type FeatureSource } from './feature-source';
+import { runFeatureLoader } from './run-feature-loader';
+import {
+  describeFeature,
+  normaliseFeature,
+  unwrapDefault,
+  unwrapFeatureFactory,
+  type NormalFeature,
+  type RegistrationsFeature,
+} from './normalise-feature';
+import { readRegistrations, type RawRegistration } from './normalise-registrations';
+import type { ServiceFactories } from './service-factories';
+import type { ServiceRegistry } from './service-registry';
+
+/** A feature, sorted by kind, with where it came from. */
+type Installable = NormalFeature & { source: FeatureSource };
+
+/** A loader, and the loaders that brought it, innermost last. */
+interface InstalledLoader {
+  loader: InternalFeatureLoader;
+  source: FeatureSource;
+  ancestors: InternalFeatureLoader[];
+}
+
+/** Collects what is given to `backend.add`, and sorts it by kind when the backend starts. */
+export class FeatureInstaller {
+  readonly #factories: ServiceFactories;
+  readonly #added: Array<{ value: unknown; source: FeatureSource }> = [];
+  readonly #factoriesFromLoaders = new Map<string, InternalFeatureLoader>();
+  readonly #registrations: Array<{ feature: RegistrationsFeature; source: FeatureSource }> = [];
+
+  constructor(factories: ServiceFactories) {
+    this.#factories = factories;
+  }
+
+  /**
+   * @param value - a feature, or a promise of one, in up to two levels of `default`
+   * @param callee - the function whose caller is named when something is wrong with the feature
+   */
+  add(value: unknown, callee: (...args: any[]) => unknown): void {
+    if (isPromise(value)) {
+      // A failed import is reported by start(), which may be waiting for another one.
+      value.then(undefined, () => {});
+    }
+    const source = { path: `features[${this.#added.length}]`, site: captureCallSite(callee) };
+    this.#added.push({ value, source });
+  }
+
+  /** Waits for everything that was added, in order, and runs the feature loaders. */
+  async install(services: ServiceRegistry): Promise<void> {
+    this.#factories.checkForCircularDeps();
+    const loaders: InstalledLoader[] = [];
+    for (const { value, source } of this.#added) {
+      const feature = isPromise(value) ? await this.#imported(value, source) : value;
+      const installable = toInstallable(feature, source);
+      if (installable.type === 'loader') {
+        loaders.push({ loader: installable.feature, source: installable.source, ancestors: [] });
+      } else {
+        this.#install(installable);
+      }
+    }
+    await this.#runLoaders(loaders, services);
+  }
+
+  /** Runs `register` of every plugin and module. */
+  readRegistrations(): RawRegistration[] {
+    return this.#registrations.flatMap(({ feature, source }) => readRegistrations(feature, source));
+  }
+
+  /** The loaders that a loader gives run after everything else that it gives is installed. */
+  async #runLoaders(loaders: InstalledLoader[], services: ServiceRegistry): Promise<void> {
+    for (const installed of loaders) {
+      const { loader, source, ancestors } = installed;
+      const output = await runFeatureLoader(loader, source, services);
+      const nested: InstalledLoader[] = [];
+      let hasNewFactory = false;
+      output.forEach((value, index) => {
+        const feature = toInstallable(value, {
+          path: `${source.path} -> loader output[${index}]`,
+          returnedBy: `${source.path}, output[${index}]`,
+          site: source.site,
+        });
+        if (feature.type === 'loader') {
+          const lineage = [...ancestors, loader];
+          nested.push({ loader: feature.feature, source: feature.source, ancestors: lineage });
+        } else if (feature.type === 'service' && !feature.feature.service.multiton) {
+          hasNewFactory = this.#installLoadedFactory(feature, installed) || hasNewFactory;
+        } else {
+          this.#install(feature);
+        }
+      });
+      if (hasNewFactory) {
+        this.#factories.checkForCircularDeps();
+      }
+      await this.#runLoaders(nested, services);
+    }
+  }
+
+  /** A factory that was added explicitly wins, silently; otherwise there must be one loader only. */
+  #installLoadedFactory(
+    installable: Installable & { type: 'service' },
+    { loader, ancestors }: InstalledLoader,
+  ): boolean {
+    const { id } = installable.feature.service;
+    const other = this.#factoriesFromLoaders.get(id);
+    if (other && !ancestors.includes(other)) {
+      throw wiringError(
+        'DUPLICATE_SERVICE',
+        `Duplicate service implementations provided for ${id} by both feature loader ${loader.description} and feature loader ${other.description}`,
+      );
+    }
+    if (this.#factories.hasBeenAdded(id)) {
+      return false;
+    }
+    this.#factoriesFromLoaders.set(id, loader);
+    this.#install(installable);
+    return true;
+  }
+
+  #install(installable: Installable): void {
+    if (installable.type === 'service') {
+      this.#factories.add(installable.feature, installable.source);
+    } else if (installable.type === 'registrations') {
+      this.#registrations.push(installable);
+    }
+  }
+
+  async #imported(value: PromiseLike<unknown>, source: FeatureSource): Promise<unknown> {
+    try {
+      return await value;
+    } catch (error) {
+      throw wiringError(
+        'FEATURE_NOT_LOADED',
+        `Failed to load the feature added ${describeSource(source)}, ${error}`,
+        error,
+      );
+    }
+  }
+}
+
+/** @throws InputError naming the path when the value is not a feature */
+function toInstallable(
+  value: unknown,
+  { returnedBy, ...source }: FeatureSource & { returnedBy?: string },
+): Installable {
+  const feature = unwrapFeatureFactory(unwrapDefault(value), source.path);
+  const description = describeFeature(feature);
+  const path =
+    description && returnedBy
+      ? `${description} (returned by ${returnedBy})`
+      : (description ?? source.path);
+  return { ...normaliseFeature(feature, path), source: { ...source, path, feature } };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}

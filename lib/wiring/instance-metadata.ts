@@ -1,0 +1,40 @@
+import {
+  coreServices,
+  createServiceFactory,
+  type RootInstanceMetadataServicePluginInfo,
+} from '../api';
+import type { InternalServiceFactory } from '../api/service-factory';
+import type { RawRegistration } from './normalise-registrations';
+
+/** Makes the service that tells what is installed in this backend. */
+export function createInstanceMetadataFactory(
+  registrations: RawRegistration[],
+): InternalServiceFactory {
+  return createServiceFactory({
+    service: coreServices.rootInstanceMetadata,
+    deps: {},
+    factory: () => {
+      const installed = installedPlugins(registrations);
+      return { getInstalledPlugins: async () => installed };
+    },
+  }) as unknown as InternalServiceFactory;
+}
+
+function installedPlugins(
+  registrations: RawRegistration[],
+): readonly RootInstanceMetadataServicePluginInfo[] {
+  const modules = new Map<string, Array<{ moduleId: string }>>();
+  for (const { pluginId, moduleId } of registrations) {
+    if (pluginId !== undefined && moduleId === undefined && !modules.has(pluginId)) {
+      modules.set(pluginId, []);
+    }
+  }
+  for (const { pluginId, moduleId } of registrations) {
+    if (pluginId !== undefined && moduleId !== undefined) {
+      modules.get(pluginId)?.push(Object.freeze({ moduleId }));
+    }
+  }
+  return Object.freeze(
+    [...modules].map(([pluginId, own]) => Object.freeze({ pluginId, modules: Object.freeze(own) })),
+  );
+}

@@ -1,0 +1,36 @@
+import { circularDependency } from './errors';
+import { findCycles } from './find-cycles';
+import type { PlannedPart } from './plan-startup';
+
+/**
+ * For each module of a plugin, the modules that have to be done before it: one that provides an
+ * extension point comes after all that use it, so that it sees everything they give it.
+ *
+ * @throws ConflictError when modules wait for each other in a circle
+ */
+export function modulesBefore(modules: PlannedPart[]): Map<PlannedPart, PlannedPart[]> {
+  const before = new Map<PlannedPart, PlannedPart[]>();
+  if (!modules.some(({ extensionPoints }) => extensionPoints.length > 0)) {
+    return before;
+  }
+  const users = new Map<string, PlannedPart[]>();
+  for (const module of modules) {
+    for (const id of new Set(Object.values(module.deps).map(ref => ref.id))) {
+      users.set(id, [...(users.get(id) ?? []), module]);
+    }
+  }
+  for (const module of modules) {
+    const own = new Set(module.extensionPoints.flatMap(({ ref }) => users.get(ref.id) ?? []));
+    if (own.size > 0) {
+      before.set(module, [...own]);
+    }
+  }
+  const [cycle] = findCycles(modules, module => before.get(module) ?? []);
+  if (cycle) {
+    const path = cycle.map(({ moduleId }) => `'${moduleId}'`).join(' -> ');
+    throw circularDependency(
+      `Circular dependency detected for modules of plugin '${cycle[0].pluginId}', ${path}`,
+    );
+  }
+  return before;
+}

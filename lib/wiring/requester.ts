@@ -1,0 +1,28 @@
+/** Who wants something: a plugin, module or loader, or a service on behalf of one. */
+export interface Requester {
+  /** The plugin whose instance of a plugin scoped service is wanted; `root` outside of plugins. */
+  readonly pluginId: string;
+  /** For example `plugin 'catalog'`; for a service its quoted id. */
+  readonly name: string;
+  /** For whom a service is wanted. */
+  readonly parent?: Requester;
+  /** Where a plugin, module or loader came from. */
+  readonly feature?: unknown;
+}
+
+/** Something of the root that nobody in particular asked for. */
+export const ROOT_REQUESTER: Requester = { pluginId: 'root', name: 'the backend' };
+
+/** The path along which something came to be wanted: `plugin 'a' -> 'b' -> 'c'`. */
+export function resolutionPath(requester: Requester, wanted?: string): string {
+  const names = wanted === undefined ? [] : [wanted];
+  for (let at: Requester | undefined = requester; at; at = at.parent) {
+    names.unshift(at.name);
+  }
+  return names.join(' -> ');
+}
+
+/** The plugin, module or loader at the beginning of the path. */
+export function origin(requester: Requester): Requester {
+  return requester.parent ? origin(requester.parent) : requester;
+}

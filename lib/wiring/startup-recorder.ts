@@ -1,0 +1,153 @@
+import type { LoggerService } from '../api';
+import { BackendStartupError } from './backend-startup-error';
+import type { BootFailurePolicy } from './boot-failure-policy';
+import type { StartupProgress } from './startup-progress';
+import {
+  BackendStartup,
+  ModuleStartup,
+  PluginStartup,
+  type BackendStartupResult,
+  type ModuleStartupResult,
+  type PluginStartupResult,
+  type ServiceStartupTiming,
+  type StartupFailure,
+  type StartupTiming,
+} from './startup-result';
+import { wantsStackTraces } from './wants-stack-traces';
+
+/** What a plugin or module has come to. */
+export interface Outcome {
+  timing?: StartupTiming;
+  error?: Error;
+}
+
+/** What a plugin has come to. */
+export interface PluginOutcome extends Outcome {
+  services?: ServiceStartupTiming[];
+}
+
+/** Options of {@link StartupRecorder}. */
+export interface StartupRecorderOptions {
+  progress: StartupProgress;
+  isAllowed: BootFailurePolicy;
+  logger?: LoggerService;
+}
+
+/** Records how each plugin and module started, and logs failures as they happen. */
+export class StartupRecorder {
+  readonly #progress: StartupProgress;
+  readonly #isAllowed: BootFailurePolicy;
+  readonly #logger?: LoggerService;
+  readonly #plugins = new Map<string, PluginStartupResult>();
+  readonly #modules = new Map<string, ModuleStartupResult[]>();
+  readonly #reported = new Map<string, Error>();
+  #hasFailed = false;
+  #isFinished = false;
+
+  constructor({ progress, isAllowed, logger }: StartupRecorderOptions) {
+    this.#progress = progress;
+    this.#isAllowed = isAllowed;
+    this.#logger = logger;
+  }
+
+  /** A plugin has started, or failed if there is an error. */
+  pluginDone(pluginId: string, { error, timing, services }: PluginOutcome = {}): void {
+    this.#progress.done(pluginId);
+    let result = this.#plugins.get(pluginId);
+    if (!result) {
+      result = new PluginStartup(pluginId, this.#modulesOf(pluginId), services, timing);
+      this.#plugins.set(pluginId, result);
+    }
+    if (error) {
+      result.failure = this.#failure(error, pluginId);
+      this.#logThrown(`Plugin '${pluginId}'`, 'plugin', result.failure);
+    }
+  }
+
+  /** A module has started, or failed if there is an error. */
+  moduleDone(pluginId: string, moduleId: string, { error, timing }: Outcome): void {
+    const result = new ModuleStartup(moduleId, timing);
+    const reported = this.#reported.get(`${pluginId}/${moduleId}`);
+    if (error) {
+      result.failure = this.#failure(error, pluginId, moduleId);
+      this.#logThrown(
+        `Module ${moduleId} in Plugin '${pluginId}'`,
+        'plugin module',
+        result.failure,
+      );
+    } else if (reported) {
+      result.failure = this.#failure(reported, pluginId, moduleId);
+    }
+    this.#modulesOf(pluginId).push(result);
+  }
+
+  /** A plugin has found out, through an extension point, that one of its modules is of no use. */
+  reportModuleFailure(pluginId: string, moduleId: string, error: Error): void {
+    const what = `Plugin '${pluginId}' reported failure for module '${moduleId}'`;
+    if (this.#isFinished) {
+      this.#logError(`${what} after startup`, error);
+      return;
+    }
+    const failure = this.#failure(error, pluginId, moduleId);
+    this.#logError(
+      failure.allowed
+        ? `${what} during startup, but boot failure is permitted for this plugin module so startup will continue.`
+        : `${what} during startup.`,
+      error,
+    );
+    const result = this.#modulesOf(pluginId).find(module => module.moduleId === moduleId);
+    if (result) {
+      result.failure = failure;
+    } else {
+      this.#reported.set(`${pluginId}/${moduleId}`, error);
+    }
+  }
+
+  /** @throws BackendStartupError when a part failed that the backend may not go on without */
+  finish(beginAt: Date, services: ServiceStartupTiming[]): BackendStartupResult {
+    this.#isFinished = true;
+    this.#progress.finish();
+    const outcome = this.#hasFailed ? 'failure' : 'success';
+    const result = new BackendStartup(beginAt, outcome, [...this.#plugins.values()], services);
+    if (this.#hasFailed) {
+      throw new BackendStartupError(result);
+    }
+    return result;
+  }
+
+  #modulesOf(pluginId: string): ModuleStartupResult[] {
+    const modules = this.#modules.get(pluginId) ?? [];
+    this.#modules.set(pluginId, modules);
+    return modules;
+  }
+
+  #failure(error: Error, pluginId: string, moduleId?: string): StartupFailure {
+    const allowed = this.#isAllowed(pluginId, moduleId);
+    this.#hasFailed ||= !allowed;
+    return { error, allowed };
+  }
+
+  #logThrown(who: string, what: string, { error, allowed }: StartupFailure): void {
+    if (allowed) {
+      this.#logError(
+        `${who} threw an error during startup, but boot failure is permitted for this ${what} so startup will continue.`,
+        error,
+      );
+      return;
+    }
+    const { remaining } = this.#progress;
+    const waiting =
+      remaining > 0
+        ? `, waiting for ${remaining} other plugins to finish before shutting down the process`
+        : '';
+    this.#logError(`${who} threw an error during startup${waiting}.`, error);
+  }
+
+  #logError(message: string, error: Error): void {
+    if (wantsStackTraces()) {
+      this.#logger?.error(message, error);
+    } else {
+      this.#logger?.error(`${message} ${error}`);
+    }
+  }
+}
