@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { forklift } from './forklift';
+import { useTemporaryFolder } from './temporary-folder';
+
+const SERVER = `
+  const [greeting] = process.argv.slice(2);
+  require('http').createServer((request, response) => {
+    response.setHeader('x-authorized', String(request.headers.authorization !== undefined));
+    response.end(greeting + ' ' + request.url);
+  }).listen(process.env.APP_CONFIG_backend_listen_port);
+`;
+
+describe('forklift verify', () => {
+  const folder = useTemporaryFolder();
+  const servers: Server[] = [];
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  async function serve(listener: RequestListener): Promise<string> {
+    const server = createServer(listener);
+    servers.push(server);
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  function verify(left: string, right: string, ...args: string[]) {
+    return forklift('verify', folder.path(), ...args, '--left', left, '--right', right);
+  }
+
+  it('ends with 0 when two backends give the same answers', async () => {
+    await folder.write({ 'parity-requests.yaml': 'requests: [GET /a, GET /b]' });
+    const answer: RequestListener = (request, response) => response.end(request.url);
+    const { code, output } = await verify(await serve(answer), await serve(answer));
+    expect(output).to.match(/^= 200 {5}GET \/a .*\n= 200 {5}GET \/b .*$/m);
+    expect(output).to.include(
+      '2 requests: 2 identical, 0 explained, 0 different, 0 missing\nEQUAL:',
+    );
+    expect(code).to.equal(0);
+  });
+
+  it('ends with 1 when they differ, shows the difference and writes the report', async () => {
+    await folder.write({ 'r.yaml': 'requests: [GET /a]' });
+    const report = join(folder.path(), 'report.json');
+    const { code, output } = await verify(
+      await serve((_, response) => response.end('tea')),
+      await serve((_, response) => response.end('coffee')),
+      '--requests',
+      join(folder.path(), 'r.yaml'),
+      '--json',
+      report,
+    );
+    expect(output).to.include('    body line 1: "tea" -> "coffee"\n');
+    expect(output).to.include('\nDIFFERENT:');
+    expect(code).to.equal(1);
+    const { equal, results } = JSON.parse(await readFile(report, 'utf8'));
+    expect(equal).to.equal(false);
+    expect(results[0].verdict).to.equal('mismatched');
+  });
+
+  it('starts and ends backends that are given as commands, in the folder, with an identity', async () => {
+    await folder.write({
+      'server.cjs': SERVER,
+      'parity-requests.yaml': 'requests: [{ path: /api/tea, as: user }, GET /api/coffee]',
+    });
+    const { code, output } = await verify('node server.cjs hi', 'node server.cjs hi');
+    expect(output).to.match(/^The old backend answers at http:\/\/localhost:\d+ after [\d.]+ s$/m);
+    expect(output).to.match(/^= 200 {5}GET \/api\/tea \(as user\) /m);
+    expect(code).to.equal(0);
+    const [address] = /http:\/\/localhost:\d+/.exec(output)!;
+    const failure = await fetch(address).catch(error => error.cause.code);
+    expect(failure).to.equal('ECONNREFUSED');
+  });
+
+  it('sends only the requests of a plugin', async () => {
+    await folder.write({
+      'parity-requests.yaml': 'requests: [GET /api/tea/x, GET /api/teapot, GET /api/tea?y]',
+    });
+    const url = await serve((_, response) => response.end());
+    const { output } = await verify(url, url, 'tea');
+    expect(output).to.match(/^= .*GET \/api\/tea\/x /m);
+    expect(output).to.match(/^= .*GET \/api\/tea\?y /m);
+    expect(output).to.match(/^2 requests: /m);
+    const { code, notes } = await verify(url, url, 'coffee');
+    expect(code).to.equal(2);
+    expect(notes).to.equal('error: None of the 3 requests is below /api/coffee\n');
+  });
+
+  it('ends with 3 and the output of a backend that does not start, and ends the other', async () => {
+    await folder.write({ 'server.cjs': SERVER, 'parity-requests.yaml': 'requests: [GET /a]' });
+    const broken = `node -e "console.error('no database'); process.exit(1)"`;
+    const { code, notes } = await verify('node server.cjs hi', broken);
+    expect(code).to.equal(3);
+    expect(notes).to.match(/^error: The new backend did not start: it ended with exit code 1\. /);
+    expect(notes).to.include('no database');
+  });
+
+  const mistakes: Array<[what: string, files: Record<string, string>, message: RegExp]> = [
+    ['no requests file', {}, /There is no .*parity-requests\.yaml\. .*--requests file\.yaml/],
+    [
+      'a broken requests file',
+      { 'parity-requests.yaml': 'requests:\n  - FETCH /a' },
+      /parity-requests\.yaml:2:5: unknown method 'FETCH'/,
+    ],
+    [
+      'an identity for a backend that runs elsewhere',
+      { 'parity-requests.yaml': 'requests: [{ path: /a, as: user }]' },
+      /which the old backend can not verify: it was not started by forklift/,
+    ],
+  ];
+  for (const [what, files, message] of mistakes) {
+    it(`refuses ${what}`, async () => {
+      await folder.write(files);
+      const { code, notes } = await verify('http://127.0.0.1:9', 'http://127.0.0.1:9');
+      expect(code).to.equal(2);
+      expect(notes).to.match(message);
+    });
+  }
+});
