@@ -15,49 +15,82 @@ export interface InternalBackstageCredentials<
   TPrincipal = unknown,
 > extends BackstageCredentials<TPrincipal> {
   version: 'v1';
+  readonly token?: string;
+  readonly allAccessRestrictions?: AccessRestrictionsByPlugin;
+}
+
+interface HiddenMembers {
   token?: string;
   allAccessRestrictions?: AccessRestrictionsByPlugin;
 }
 
-/** Adds members that neither JSON nor a log line of the object shows. */
-function withHidden<T extends object>(target: T, members: Record<string, unknown>): T {
-  for (const name of Object.keys(members)) {
-    Object.defineProperty(target, name, {
-      value: members[name],
-      enumerable: false,
-      configurable: true,
-      writable: true,
-    });
+/** Keeps what is secret where neither JSON, nor a copy, nor a log line of the object shows it. */
+class Credentials<TPrincipal> implements InternalBackstageCredentials<TPrincipal> {
+  readonly $$type = '@backstage/BackstageCredentials';
+  readonly version = 'v1';
+  readonly principal: TPrincipal;
+  declare readonly expiresAt?: Date;
+  readonly #hidden: HiddenMembers;
+
+  constructor(principal: TPrincipal, hidden: HiddenMembers = {}, expiresAt?: Date) {
+    this.principal = principal;
+    this.#hidden = hidden;
+    if (expiresAt) this.expiresAt = expiresAt;
   }
-  return target;
+
+  get token(): string | undefined {
+    return this.#hidden.token;
+  }
+
+  get allAccessRestrictions(): AccessRestrictionsByPlugin | undefined {
+    return this.#hidden.allAccessRestrictions;
+  }
+
+  toString(): string {
+    return `backstageCredentials{${this.principal}}`;
+  }
 }
 
-function createCredentials<TPrincipal>(
-  principal: TPrincipal,
-  expiresAt: { expiresAt?: Date } = {},
-  hidden: { token?: string; allAccessRestrictions?: AccessRestrictionsByPlugin } = {},
-): InternalBackstageCredentials<TPrincipal> {
-  return withHidden(
-    { $$type: '@backstage/BackstageCredentials' as const, version: 'v1', ...expiresAt, principal },
-    { ...hidden, toString: () => `backstageCredentials{${principal}}` },
-  );
+class UserPrincipal implements BackstageUserPrincipal {
+  readonly type = 'user';
+  readonly userEntityRef: string;
+  readonly actor?: BackstageServicePrincipal;
+
+  constructor(userEntityRef: string, actor?: BackstageServicePrincipal) {
+    this.userEntityRef = userEntityRef;
+    this.actor = actor;
+  }
+
+  toString(): string {
+    const actor = this.actor ? `,actor={${this.actor}}` : '';
+    return `userPrincipal{${this.userEntityRef}${actor}}`;
+  }
 }
 
-function createServicePrincipal(
-  subject: string,
-  accessRestrictions?: BackstagePrincipalAccessRestrictions,
-): BackstageServicePrincipal {
-  return withHidden(
-    { type: 'service' as const, subject, accessRestrictions },
-    {
-      toString() {
-        if (!accessRestrictions) return `servicePrincipal{${subject}}`;
-        const digest = createHash('sha256').update(JSON.stringify(accessRestrictions));
-        const hash = digest.digest('base64').replace(/=+$/, '');
-        return `servicePrincipal{${subject},accessRestrictions=${hash}}`;
-      },
-    },
-  );
+class ServicePrincipal implements BackstageServicePrincipal {
+  readonly type = 'service';
+  readonly subject: string;
+  readonly accessRestrictions?: BackstagePrincipalAccessRestrictions;
+
+  constructor(subject: string, accessRestrictions?: BackstagePrincipalAccessRestrictions) {
+    this.subject = subject;
+    this.accessRestrictions = accessRestrictions;
+  }
+
+  toString(): string {
+    if (!this.accessRestrictions) return `servicePrincipal{${this.subject}}`;
+    const digest = createHash('sha256').update(JSON.stringify(this.accessRestrictions));
+    const hash = digest.digest('base64').replace(/=+$/, '');
+    return `servicePrincipal{${this.subject},accessRestrictions=${hash}}`;
+  }
+}
+
+class NonePrincipal implements BackstageNonePrincipal {
+  readonly type = 'none';
+
+  toString(): string {
+    return 'nonePrincipal';
+  }
 }
 
 /** Credentials of a plugin or of an external caller. */
@@ -67,8 +100,8 @@ export function createServiceCredentials(options: {
   allAccessRestrictions?: AccessRestrictionsByPlugin;
 }): InternalBackstageCredentials<BackstageServicePrincipal> {
   const { subject, accessRestrictions, allAccessRestrictions } = options;
-  const principal = createServicePrincipal(subject, accessRestrictions);
-  return createCredentials(principal, {}, { token: undefined, allAccessRestrictions });
+  const principal = new ServicePrincipal(subject, accessRestrictions);
+  return new Credentials(principal, { allAccessRestrictions });
 }
 
 /** Credentials of a user, for whom `actor` (a service subject) may be acting. */
@@ -78,19 +111,17 @@ export function createUserCredentials(options: {
   expiresAt: Date;
   actor?: string;
 }): InternalBackstageCredentials<BackstageUserPrincipal> {
-  const { userEntityRef, token, expiresAt } = options;
-  const actor = options.actor === undefined ? undefined : createServicePrincipal(options.actor);
-  const principal: BackstageUserPrincipal = withHidden(
-    { type: 'user' as const, userEntityRef, actor },
-    { toString: () => `userPrincipal{${userEntityRef}${actor ? `,actor={${actor}}` : ''}}` },
+  const { userEntityRef, token, expiresAt, actor } = options;
+  const principal = new UserPrincipal(
+    userEntityRef,
+    actor ? new ServicePrincipal(actor) : undefined,
   );
-  return createCredentials(principal, { expiresAt }, { token });
+  return new Credentials(principal, { token }, expiresAt);
 }
 
 /** Credentials of nobody. */
 export function createNoneCredentials(): InternalBackstageCredentials<BackstageNonePrincipal> {
-  const principal = withHidden({ type: 'none' as const }, { toString: () => 'nonePrincipal' });
-  return createCredentials(principal);
+  return new Credentials(new NonePrincipal());
 }
 
 /**

@@ -27,7 +27,7 @@ export class VerifiedTokens {
   readonly #maxTokenLength: number;
 
   constructor(options: { maxEntries?: number; maxTokenLength?: number } = {}) {
-    this.#maxEntries = options.maxEntries ?? 2000;
+    this.#maxEntries = options.maxEntries ?? 5000;
     this.#maxTokenLength = options.maxTokenLength ?? 8 * 1024;
   }
 
