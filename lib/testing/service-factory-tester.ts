@@ -1,4 +1,5 @@
 import type { ServiceFactory, ServiceRef } from '../api';
+import { ServiceFactories } from '../wiring/service-factories';
 import { ServiceRegistry } from '../wiring/service-registry';
 import { defaultServiceFactories } from './default-service-factories';
 
@@ -35,11 +36,13 @@ export class ServiceFactoryTester<
   ): ServiceFactoryTester<TService, TScope, TInstances> {
     return new ServiceFactoryTester(
       subject.service,
-      ServiceRegistry.create([
-        ...defaultServiceFactories,
-        ...(options?.dependencies ?? []),
-        subject,
-      ]),
+      new ServiceRegistry(
+        new ServiceFactories([
+          ...defaultServiceFactories,
+          ...(options?.dependencies ?? []),
+          subject,
+        ]),
+      ),
     );
   }
 
@@ -76,6 +79,6 @@ export class ServiceFactoryTester<
   }
 
   private async get(service: ServiceRef<any, any, any>, pluginId = 'test'): Promise<any> {
-    return this.registry.get(service, pluginId);
+    return this.registry.get(service, { pluginId, name: `plugin '${pluginId}'` });
   }
 }

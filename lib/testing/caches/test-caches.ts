@@ -94,7 +94,7 @@ export class TestCaches {
     }
     const { store, environmentVariable } = properties;
     const connection = environmentVariable ? process.env[environmentVariable]! : 'memory';
-    const keyv = new Keyv({ store: await createStore(store, connection) });
+    const keyv = store === 'memory' ? new Keyv() : new Keyv(await openStore(store, connection));
     this.keyvs.push(keyv);
     await keyv.clear();
     return { store, connection, keyv };
@@ -106,11 +106,7 @@ export class TestCaches {
   }
 }
 
-/** The store of Keyv for a server; undefined, which is Keyv's own, for memory. */
-async function createStore(store: string, connection: string): Promise<any> {
-  if (store === 'memory') {
-    return undefined;
-  }
+async function openStore(store: string, connection: string): Promise<any> {
   const name = `@keyv/${store}`;
   const loaded = await loadOptionalPackage(name, `The test cache '${store}'`);
   const Store = loaded.default ?? loaded;
