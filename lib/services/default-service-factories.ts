@@ -18,6 +18,7 @@ import { permissionsRegistryServiceFactory } from './permissions-registry';
 import { userInfoServiceFactory } from './user-info';
 import { cacheServiceFactory } from './cache';
 import { eventsServiceFactory } from './events';
+import { schedulerServiceFactory } from './scheduler';
 
 /** The services of every backend. Adding a factory for the same service replaces the one here. */
 export const defaultServiceFactories: ServiceFactory[] = [
@@ -40,4 +41,5 @@ export const defaultServiceFactories: ServiceFactory[] = [
   userInfoServiceFactory,
   cacheServiceFactory,
   eventsServiceFactory,
+  schedulerServiceFactory,
 ];

@@ -17,3 +17,4 @@ export * from './user-info';
 export * from './cache';
 export * from './events';
 export * from './auditor';
+export * from './scheduler';

@@ -19,6 +19,8 @@ export interface SchedulerServiceTaskScheduleDefinition {
   timeout: Duration | HumanDuration;
   initialDelay?: Duration | HumanDuration;
   scope?: 'global' | 'local';
+  /** The longest random pause before each run, so that tasks on one schedule do not all start at once. */
+  jitter?: Duration | HumanDuration;
 }
 
 /** A schedule as it is written in configuration: durations may be strings such as `PT10M` or `10m`. */

@@ -1,0 +1,15 @@
+import { coreServices, createServiceFactory } from '../../api';
+import { DefaultSchedulerService } from './default-scheduler-service';
+
+/** Scheduled tasks per plugin. */
+export const schedulerServiceFactory = createServiceFactory({
+  service: coreServices.scheduler,
+  deps: {
+    database: coreServices.database,
+    httpRouter: coreServices.httpRouter,
+    logger: coreServices.logger,
+    pluginMetadata: coreServices.pluginMetadata,
+    rootLifecycle: coreServices.rootLifecycle,
+  },
+  factory: deps => DefaultSchedulerService.create(deps),
+});

@@ -1,0 +1,296 @@
+import { ConflictError, NotFoundError, serializeError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import { nextStart, type NextStart } from './next-start';
+import { sqlClock, type SqlClock } from './sql-clock';
+import { parseTaskSettings, taskTiming, type TaskSettings } from './task-settings';
+import { TASKS_TABLE } from './task-table';
+
+/** What a poll learns about a task. All times are seconds since 1970 by the clock of the database. */
+export interface TaskRow {
+  id: string;
+  settingsJson: string;
+  ticket: string | null;
+  nextStart: number | null;
+  startedAt: number | null;
+  expiresAt: number | null;
+}
+
+/** What the table says about the runs of a task, for people. Times are in the ISO format. */
+export type TaskState = (
+  | { status: 'running'; startedAt: string; timesOutAt?: string }
+  | { status: 'idle'; startsAt?: string }
+) & { lastRunEndedAt?: string; lastRunError?: string };
+
+/** The table of tasks of one plugin. */
+export class TaskStore {
+  readonly #knex: Knex;
+  readonly #clock: SqlClock;
+  readonly #keepsLastRun: boolean;
+  readonly #allowManualTasks: () => Promise<void>;
+
+  constructor(knex: Knex, options: { keepsLastRun: boolean; allowManualTasks(): Promise<void> }) {
+    this.#knex = knex;
+    this.#clock = sqlClock(knex);
+    this.#keepsLastRun = options.keepsLastRun;
+    this.#allowManualTasks = options.allowManualTasks;
+  }
+
+  /** Adds a task, or changes its settings and moves its next start forward if that is sooner now. */
+  async register(id: string, settings: TaskSettings): Promise<void> {
+    const timing = taskTiming(settings);
+    if (timing.cadence.type === 'manual') await this.#allowManualTasks();
+    const { first, again } = this.#registrationStarts(timing);
+    const settings_json = JSON.stringify(settings);
+    const next = `${TASKS_TABLE}.next_run_start_at`;
+    await this.#knex(TASKS_TABLE)
+      .insert({ id, settings_json, next_run_start_at: first })
+      .onConflict('id')
+      .merge({
+        settings_json,
+        next_run_start_at: this.#knex.raw('CASE WHEN ?? IS NULL OR ? < ?? THEN ? ELSE ?? END', [
+          next,
+          again,
+          next,
+          again,
+          next,
+        ]),
+      } as object);
+  }
+
+  /** All tasks and the time. */
+  async read(): Promise<{ now: number; rows: TaskRow[] }> {
+    const rows = await this.#knex(TASKS_TABLE).select({
+      id: 'id',
+      settingsJson: 'settings_json',
+      ticket: 'current_run_ticket',
+      nextStart: this.#clock.epoch('next_run_start_at'),
+      startedAt: this.#clock.epoch('current_run_started_at'),
+      expiresAt: this.#clock.epoch('current_run_expires_at'),
+      now: this.#clock.epochNow(),
+    } as object);
+    return {
+      now: Number(rows[0]?.now ?? Date.now() / 1_000),
+      rows: rows.map(row => ({
+        ...row,
+        nextStart: toNumber(row.nextStart),
+        startedAt: toNumber(row.startedAt),
+        expiresAt: toNumber(row.expiresAt),
+      })),
+    };
+  }
+
+  /**
+   * Takes tasks that are due and that nobody runs.
+   *
+   * @param lease seconds for which they are ours
+   * @returns the ids of those that were still there to take
+   */
+  async claim(ids: string[], ticket: string, lease: number): Promise<string[]> {
+    const due = this.#knex(TASKS_TABLE)
+      .whereIn('id', ids)
+      .whereNull('current_run_ticket')
+      .where('next_run_start_at', '<=', this.#clock.now());
+    const claim = {
+      current_run_ticket: ticket,
+      current_run_started_at: this.#clock.now(),
+      current_run_expires_at: this.#clock.after(lease),
+    };
+    const claimed = isPostgres(this.#knex)
+      ? // Processes that claim the same tasks in different order would wait for each other forever.
+        await this.#knex(TASKS_TABLE)
+          .whereIn('id', due.select('id').forUpdate().skipLocked())
+          .update(claim)
+      : await due.update(claim);
+    if (claimed === 0) return [];
+    if (claimed === ids.length) return ids;
+    const rows = await this.#knex(TASKS_TABLE).where({ current_run_ticket: ticket }).select('id');
+    return rows.map(row => row.id);
+  }
+
+  /** Keeps runs for so many seconds more. */
+  async renew(runs: Array<{ id: string; ticket: string }>, lease: number): Promise<void> {
+    await this.#knex(TASKS_TABLE)
+      .whereIn(
+        'id',
+        runs.map(run => run.id),
+      )
+      .whereIn(
+        'current_run_ticket',
+        runs.map(run => run.ticket),
+      )
+      .update({ current_run_expires_at: this.#clock.after(lease) });
+  }
+
+  /** Ends a run. */
+  async release(id: string, ticket: string, next: NextStart, error?: Error): Promise<void> {
+    await this.#knex(TASKS_TABLE)
+      .where({ id, current_run_ticket: ticket })
+      .update({ ...this.#noRun(error), next_run_start_at: this.#startOf(next) });
+  }
+
+  /** Gives back a run that was not finished: the task is due again at once. */
+  async giveBack(id: string, ticket: string): Promise<void> {
+    await this.#knex(TASKS_TABLE).where({ id, current_run_ticket: ticket }).update({
+      current_run_ticket: null,
+      current_run_started_at: null,
+      current_run_expires_at: null,
+    });
+  }
+
+  /** Ends a run that took too long or whose process is gone. @returns false when somebody else did */
+  async expire(id: string, ticket: string, error: Error): Promise<boolean> {
+    const rows = await this.#knex(TASKS_TABLE)
+      .where({ id, current_run_ticket: ticket })
+      .where('current_run_expires_at', '<', this.#clock.now())
+      .update(this.#noRun(error));
+    return rows > 0;
+  }
+
+  /** Makes a task due now. @throws NotFoundError, ConflictError */
+  async trigger(id: string): Promise<void> {
+    const rows = await this.#knex(TASKS_TABLE)
+      .where({ id })
+      .whereNull('current_run_ticket')
+      .update({ next_run_start_at: this.#clock.now() });
+    if (rows > 0) return;
+    const present = await this.#knex(TASKS_TABLE).where({ id }).first('id');
+    if (!present) throw new NotFoundError(`Task ${id} does not exist`);
+    throw new ConflictError(`Task ${id} is currently running`);
+  }
+
+  /** Takes the run of a task away from whoever has it. @throws NotFoundError, ConflictError */
+  async cancel(id: string): Promise<void> {
+    const row = await this.#knex(TASKS_TABLE)
+      .where({ id })
+      .first('settings_json', 'current_run_ticket');
+    if (!row) throw new NotFoundError(`Task ${id} does not exist`);
+    const next = nextStart(parseTaskSettings(row.settings_json), Date.now(), 0);
+    const rows = row.current_run_ticket
+      ? await this.#knex(TASKS_TABLE)
+          .where({ id, current_run_ticket: row.current_run_ticket })
+          .update({
+            ...this.#noRun(new Error('Task was cancelled')),
+            next_run_start_at: this.#startOf(next),
+          })
+      : 0;
+    if (rows < 1) throw new ConflictError(`Task ${id} is not running`);
+  }
+
+  /** What the table says about each task, by id. */
+  async states(): Promise<Map<string, TaskState>> {
+    const { epoch } = this.#clock;
+    const rows = await this.#knex(TASKS_TABLE).select({
+      id: 'id',
+      settingsJson: 'settings_json',
+      nextStart: epoch('next_run_start_at'),
+      startedAt: epoch('current_run_started_at'),
+      expiresAt: epoch('current_run_expires_at'),
+      ...(this.#keepsLastRun && {
+        lastRunEndedAt: epoch('last_run_ended_at'),
+        lastRunError: 'last_run_error_json',
+      }),
+    } as object);
+    return new Map(rows.map(row => [row.id, toState(row)]));
+  }
+
+  #registrationStarts(timing: ReturnType<typeof taskTiming>): {
+    first: Knex.Raw;
+    again: Knex.Raw;
+  } {
+    const { cadence, initialDelay } = timing;
+    const delayed = initialDelay > 0 ? this.#clock.after(initialDelay) : undefined;
+    switch (cadence.type) {
+      case 'manual': {
+        const never = this.#knex.raw('null');
+        return { first: delayed ?? never, again: never };
+      }
+      case 'cron': {
+        const next = this.#clock.at(cadence.nextAfter(Date.now()));
+        return { first: delayed ?? next, again: next };
+      }
+      case 'every':
+        return {
+          first: delayed ?? this.#clock.now(),
+          again: this.#clock.after(cadence.seconds),
+        };
+    }
+  }
+
+  #startOf(next: NextStart): Knex.Raw {
+    switch (next.type) {
+      case 'never':
+        return this.#knex.raw('null');
+      case 'at':
+        return this.#clock.at(next.millis);
+      case 'every': {
+        const start = this.#clock.laterThan('next_run_start_at', next.seconds);
+        return next.notBefore > 0
+          ? this.#clock.latest(start, this.#clock.after(next.notBefore))
+          : start;
+      }
+    }
+  }
+
+  #noRun(error: Error | undefined) {
+    return {
+      current_run_ticket: null,
+      current_run_started_at: null,
+      current_run_expires_at: null,
+      ...(this.#keepsLastRun && {
+        last_run_ended_at: this.#clock.now(),
+        last_run_error_json: error ? errorJson(error) : null,
+      }),
+    };
+  }
+}
+
+/** The error of a run as the table and the states of local tasks hold it. */
+export function errorJson(error: Error): string {
+  return JSON.stringify(
+    serializeError(error, { includeStack: process.env.NODE_ENV === 'development' }),
+  );
+}
+
+function toState(row: {
+  settingsJson: string;
+  nextStart: unknown;
+  startedAt: unknown;
+  expiresAt: unknown;
+  lastRunEndedAt?: unknown;
+  lastRunError?: string | null;
+}): TaskState {
+  const last = {
+    lastRunEndedAt: toIso(toNumber(row.lastRunEndedAt)),
+    lastRunError: row.lastRunError ?? undefined,
+  };
+  const startedAt = toNumber(row.startedAt);
+  return startedAt === null
+    ? { status: 'idle', startsAt: toIso(toNumber(row.nextStart)), ...last }
+    : {
+        status: 'running',
+        startedAt: toIso(startedAt)!,
+        timesOutAt: toIso(timeoutOf(row.settingsJson, startedAt) ?? toNumber(row.expiresAt)),
+        ...last,
+      };
+}
+
+/** The expiry of a run is that of its lease, which is renewed until the run times out. */
+function timeoutOf(settingsJson: string, startedAt: number): number | undefined {
+  try {
+    return startedAt + parseTaskSettings(settingsJson).timeout;
+  } catch {
+    return undefined; // of a version that we do not know
+  }
+}
+
+function toNumber(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+function toIso(seconds: number | null): string | undefined {
+  return seconds === null ? undefined : new Date(Math.round(seconds * 1_000)).toISOString();
+}
+
+function isPostgres(knex: Knex): boolean {
+  return /^(pg|postgres)/.test(String(knex.client.config.client));
+}
