@@ -1,6 +1,8 @@
-import PromiseRouter from 'express-promise-router';
 import { coreServices, createServiceFactory, type HttpRouterService } from '../../api';
 import { MiddlewareFactory } from '../root-http-router';
+import { handlerChain, type ChainHandler } from '../root-http-router/handler-chain';
+import { onlyDotPaths } from '../root-http-router/only-dot-paths';
+import { passThrough } from '../root-http-router/pass-through';
 import { createAuthIntegrationRouter } from './create-auth-integration-router';
 import { createCookieAuthRefreshMiddleware } from './create-cookie-auth-refresh-middleware';
 import { createCredentialsBarrier } from './create-credentials-barrier';
@@ -32,20 +34,26 @@ export const httpRouterServiceFactory = createServiceFactory({
   }): HttpRouterService {
     const pluginId = plugin.getId();
     const barrier = createCredentialsBarrier({ httpAuth, config });
-    const pluginRoutes = PromiseRouter();
-
-    const router = PromiseRouter();
-    rootHttpRouter.use(`/api/${pluginId}`, router);
-    router.use(createRateLimitMiddleware({ pluginId, config }));
-    router.use(createAuthIntegrationRouter({ auth }));
-    router.use(createLifecycleMiddleware({ config, lifecycle }));
-    router.use(barrier.middleware);
-    router.use(createCookieAuthRefreshMiddleware({ auth, httpAuth }));
-    router.use(pluginRoutes);
-    router.use(MiddlewareFactory.create({ config, logger }).error());
+    const handlers: ChainHandler[] = [];
+    rootHttpRouter.use(
+      `/api/${pluginId}`,
+      handlerChain(
+        [
+          createRateLimitMiddleware({ pluginId, config, logger, lifecycle }),
+          onlyDotPaths(createAuthIntegrationRouter({ auth })),
+          createLifecycleMiddleware({ config, lifecycle }),
+          barrier.middleware,
+          onlyDotPaths(createCookieAuthRefreshMiddleware({ auth, httpAuth })),
+          handlerChain(handlers),
+          MiddlewareFactory.create({ config, logger }).error(),
+        ].filter(handler => handler !== passThrough),
+      ),
+    );
 
     return {
-      use: handler => void pluginRoutes.use(handler),
+      use(handler) {
+        handlers.push(handler);
+      },
       addAuthPolicy: policy => barrier.addAuthPolicy(policy),
     };
   },

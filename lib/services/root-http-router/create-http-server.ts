@@ -18,8 +18,9 @@ export async function createHttpServer(
   listener: http.RequestListener,
   options: HttpServerOptions,
   deps: { logger: LoggerService },
+  serverOptions: http.ServerOptions<any, any> = {},
 ): Promise<ExtendedHttpServer> {
-  const server = await createServer(listener, options, deps.logger);
+  const server = await createServer(listener, options, deps.logger, serverOptions);
   const { host, port } = options.listen;
   return Object.assign(server, {
     async start() {
@@ -63,16 +64,23 @@ async function createServer(
   listener: http.RequestListener,
   options: HttpServerOptions,
   logger: LoggerService,
+  serverOptions: http.ServerOptions<any, any>,
 ): Promise<http.Server> {
   if (!options.https) {
-    return http.createServer(listener);
+    return http.createServer(serverOptions, listener);
   }
   const https = await import('node:https');
   const { certificate } = options.https;
   if (certificate.type === 'pem') {
-    return https.createServer({ cert: certificate.cert, key: certificate.key }, listener);
+    return https.createServer(
+      { ...serverOptions, cert: certificate.cert, key: certificate.key },
+      listener,
+    );
   }
-  return https.createServer(await getGeneratedCertificate(certificate.hostname, logger), listener);
+  return https.createServer(
+    { ...serverOptions, ...(await getGeneratedCertificate(certificate.hostname, logger)) },
+    listener,
+  );
 }
 
 function explainListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {

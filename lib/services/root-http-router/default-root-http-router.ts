@@ -1,5 +1,8 @@
 import { Router, type Handler } from 'express';
 import type { RootHttpRouterService } from '../../api';
+import { handlerChain } from './handler-chain';
+import { MountTable } from './mount-table';
+import { PathRegister } from './path-register';
 
 /** Options of {@link DefaultRootHttpRouter.create}. */
 export interface DefaultRootHttpRouterOptions {
@@ -13,10 +16,12 @@ export interface DefaultRootHttpRouterOptions {
 /** Routes requests to the handlers that plugins and root services mount. */
 export class DefaultRootHttpRouter implements RootHttpRouterService {
   readonly #indexPath?: string;
-  readonly #router = Router();
-  readonly #mounts = Router();
-  readonly #index = Router();
-  readonly #paths: string[] = [];
+  readonly #paths = new PathRegister();
+  /** Tables of plain paths, and routers of patterns, in the order in which they were mounted. */
+  readonly #mounts: Handler[] = [];
+  readonly #index: Handler[] = [];
+  readonly #handler: Handler;
+  #table?: MountTable;
 
   /** @throws Error when `indexPath` is empty */
   static create(options?: DefaultRootHttpRouterOptions): DefaultRootHttpRouter {
@@ -29,37 +34,41 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
 
   private constructor(indexPath?: string) {
     this.#indexPath = indexPath;
-    this.#router.use(this.#mounts);
-    this.#router.use('/api/', (_req, _res, next) => next('router'));
-    this.#router.use(this.#index);
+    this.#handler = handlerChain([
+      handlerChain(this.#mounts),
+      ((req, _res, next) =>
+        next(/^\/api(?:\/|$)/i.test(req.path) ? 'router' : undefined)) as Handler,
+      handlerChain(this.#index),
+    ]);
   }
 
   use(path: string, handler: Handler): void {
     if (/^[/\s]*$/.test(path)) {
       throw new Error('Root router path may not be empty');
     }
-    const other = this.#paths.find(known => overlap(known, path));
-    if (other) {
-      throw new Error(`Path ${path} conflicts with the existing path ${other}`);
-    }
-    this.#paths.push(path);
-    this.#mounts.use(path, handler);
+    this.#paths.add(path);
+    this.#mount(path, handler);
     if (path === this.#indexPath) {
-      this.#index.use(handler);
+      this.#index.push(handler);
     }
   }
 
   /** The handler for all requests of the backend. */
   handler(): Handler {
-    return this.#router;
+    return this.#handler;
   }
-}
 
-function overlap(one: string, other: string): boolean {
-  const [a, b] = [normalize(one), normalize(other)];
-  return a.startsWith(b) || b.startsWith(a);
-}
-
-function normalize(path: string): string {
-  return `${path.toLowerCase().replace(/\/+$/, '')}/`;
+  #mount(path: string, handler: Handler): void {
+    if (!MountTable.accepts(path)) {
+      // What is mounted later must not get ahead of a pattern that may match the same requests.
+      this.#table = undefined;
+      this.#mounts.push(Router().use(path, handler));
+      return;
+    }
+    if (!this.#table) {
+      this.#table = new MountTable();
+      this.#mounts.push(this.#table.handle);
+    }
+    this.#table.add(path, handler);
+  }
 }

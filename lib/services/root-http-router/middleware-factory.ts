@@ -1,9 +1,13 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { LoggerService, RootConfigService } from '../../api';
 import { errorMiddleware, type MiddlewareFactoryErrorOptions } from './error-middleware';
+import { compressionMiddleware } from './compression-middleware';
 import { loggingMiddleware } from './logging-middleware';
+import { passThrough } from './pass-through';
+import { globalRateLimit } from './rate-limit-middleware';
 import { readCorsOptions } from './read-cors-options';
 import { readHelmetOptions } from './read-helmet-options';
+import { recordHeaders } from './record-headers';
 
 /** Options of {@link MiddlewareFactory.create}. */
 export interface MiddlewareFactoryOptions {
@@ -34,8 +38,7 @@ export class MiddlewareFactory {
 
   /** Compresses bodies. */
   compression(): RequestHandler {
-    const compression = require('compression') as typeof import('compression');
-    return compression();
+    return compressionMiddleware();
   }
 
   /** Logs a line for every answered request. */
@@ -46,18 +49,25 @@ export class MiddlewareFactory {
   /** Sets security headers, by `backend.csp` and `backend.referrer`. */
   helmet(): RequestHandler {
     const helmet = require('helmet') as typeof import('helmet');
-    return helmet.default(readHelmetOptions(this.#config.getOptionalConfig('backend')));
+    // No option depends on the request, so every response gets the same headers.
+    return recordHeaders(
+      helmet.default(readHelmetOptions(this.#config.getOptionalConfig('backend'))),
+    );
   }
 
   /** Sets CORS headers and answers preflight requests, by `backend.cors`. */
   cors(): RequestHandler {
+    const options = readCorsOptions(this.#config.getOptionalConfig('backend'));
+    if (options.origin === false) {
+      return passThrough;
+    }
     const cors = require('cors') as typeof import('cors');
-    return cors(readCorsOptions(this.#config.getOptionalConfig('backend')));
+    return cors(options);
   }
 
   /** Limits requests by `backend.rateLimit`. */
   rateLimit(): RequestHandler {
-    return (_req, _res, next) => next();
+    return globalRateLimit(this.#config, { logger: this.#logger }) ?? passThrough;
   }
 
   /** Turns errors into responses. Belongs after everything else. */

@@ -1,5 +1,5 @@
 import type { Config } from '@backstage/config';
-import helmet, { type HelmetOptions } from 'helmet';
+import type { HelmetOptions } from 'helmet';
 
 type Directives = { [directive in string]: Iterable<string> };
 
@@ -21,6 +21,7 @@ export function readHelmetOptions(config?: Config): HelmetOptions {
 }
 
 function readDirectives(config?: Config): Directives {
+  const helmet = require('helmet') as typeof import('helmet');
   const directives = helmet.contentSecurityPolicy.getDefaultDirectives() as Directives;
   // The app evaluates its templates.
   directives['script-src'] = ["'self'", "'unsafe-eval'"];

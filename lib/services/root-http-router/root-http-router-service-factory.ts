@@ -15,7 +15,11 @@ import {
   DefaultRootHttpRouter,
   type DefaultRootHttpRouterOptions,
 } from './default-root-http-router';
+import { exchangeClasses } from './exchange-classes';
+import { handlerChain } from './handler-chain';
 import { MiddlewareFactory } from './middleware-factory';
+import { onlyDotPaths } from './only-dot-paths';
+import { passThrough } from './pass-through';
 import { readHttpServerOptions } from './read-http-server-options';
 
 /** What a custom `configure` has at hand. */
@@ -57,7 +61,12 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       const routes = router.handler();
       const middleware = MiddlewareFactory.create({ config, logger });
       const healthRouter = createHealthRouter({ config, health });
-      const server = await createHttpServer(app, readHttpServerOptions(backend), { logger });
+      const server = await createHttpServer(
+        app,
+        readHttpServerOptions(backend),
+        { logger },
+        exchangeClasses(app),
+      );
 
       configure({
         app,
@@ -77,15 +86,21 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
             app.set('trust proxy', trustProxy);
           }
           applyServerSettings(server, backend, message => logger.warn(message));
-          app.use(middleware.helmet());
-          app.use(middleware.cors());
-          app.use(middleware.compression());
-          app.use(middleware.logging());
-          app.use(middleware.rateLimit());
-          app.use(healthRouter);
-          app.use(routes);
-          app.use(middleware.notFound());
-          app.use(middleware.error());
+          app.use(
+            handlerChain(
+              [
+                middleware.helmet(),
+                middleware.cors(),
+                middleware.compression(),
+                middleware.logging(),
+                middleware.rateLimit(),
+                onlyDotPaths(healthRouter),
+                routes,
+                middleware.notFound(),
+                middleware.error(),
+              ].filter(handler => handler !== passThrough),
+            ),
+          );
         },
       });
 

@@ -1,0 +1,69 @@
+import { readDurationFromConfig, type Config } from '@backstage/config';
+import { durationToMilliseconds } from '@backstage/types';
+import type { RequestHandler } from 'express';
+import type { RootConfigService } from '../../api';
+import { createRateLimitStore, type RateLimitStoreDeps } from './rate-limit-store';
+
+const ONE_MINUTE = 60_000;
+const LOOPBACK = ['127.0.0.1', '0:0:0:0:0:0:0:1', '::1'];
+
+/** Limits requests to all plugins together by `backend.rateLimit`, or undefined when that is off. */
+export function globalRateLimit(
+  config: RootConfigService,
+  deps: RateLimitStoreDeps,
+): RequestHandler | undefined {
+  const value = config.getOptional('backend.rateLimit');
+  if (value === undefined || value === false) {
+    return undefined;
+  }
+  if (value === true) {
+    return rateLimit(undefined);
+  }
+  const limits = config.getConfig('backend.rateLimit');
+  return limits.getOptionalBoolean('global') === false
+    ? undefined
+    : rateLimit(limits, createRateLimitStore(config, deps));
+}
+
+/** Limits requests to a plugin by `backend.rateLimit.plugin.<id>`, or undefined without that. */
+export function pluginRateLimit(
+  pluginId: string,
+  config: RootConfigService,
+  deps: RateLimitStoreDeps,
+): RequestHandler | undefined {
+  if (typeof config.getOptional('backend.rateLimit') === 'boolean') {
+    return undefined;
+  }
+  const limits = config.getOptionalConfig(`backend.rateLimit.plugin.${pluginId}`);
+  return limits && rateLimit(limits, createRateLimitStore(config, { ...deps, prefix: pluginId }));
+}
+
+function rateLimit(
+  limits: Config | undefined,
+  store?: import('express-rate-limit').Store,
+): RequestHandler {
+  const library = require('express-rate-limit') as typeof import('express-rate-limit');
+  const ipAllowList = new Set(limits?.getOptionalStringArray('ipAllowList') ?? LOOPBACK);
+  return library.rateLimit({
+    windowMs: limits?.has('window')
+      ? durationToMilliseconds(readDurationFromConfig(limits, { key: 'window' }))
+      : ONE_MINUTE,
+    limit: limits?.getOptionalNumber('incomingRequestLimit'),
+    skipSuccessfulRequests: limits?.getOptionalBoolean('skipSuccessfulRequests'),
+    skipFailedRequests: limits?.getOptionalBoolean('skipFailedRequests'),
+    passOnStoreError: limits?.getOptionalBoolean('passOnStoreError'),
+    statusCode: 429,
+    message: {
+      error: { name: 'Error', message: 'Too many requests, please try again later' },
+      response: { statusCode: 429 },
+    },
+    keyGenerator(req) {
+      const ip = req.ip ?? req.socket.remoteAddress;
+      return ip ? library.ipKeyGenerator(ip) : '';
+    },
+    skip: req =>
+      [req.ip, req.socket.remoteAddress].some(ip => ip !== undefined && ipAllowList.has(ip)),
+    validate: { trustProxy: false },
+    store,
+  });
+}

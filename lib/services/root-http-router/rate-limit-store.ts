@@ -1,0 +1,49 @@
+import type { Store } from 'express-rate-limit';
+import type { LifecycleService, LoggerService, RootConfigService } from '../../api';
+
+/** What a store of rate limits is told about and tells. */
+export interface RateLimitStoreDeps {
+  /** Told when the store cannot be reached. */
+  logger?: LoggerService;
+  /** Closes the connection to the store. */
+  lifecycle?: LifecycleService;
+  /** Keeps the counts of one plugin apart from all others. */
+  prefix?: string;
+}
+
+/**
+ * Where requests are counted, by `backend.rateLimit.store`: in this process (undefined) or in redis.
+ *
+ * @throws Error when the type is unknown
+ */
+export function createRateLimitStore(
+  config: RootConfigService,
+  deps: RateLimitStoreDeps,
+): Store | undefined {
+  const store = config.getOptionalConfig('backend.rateLimit.store');
+  const type = store?.getString('type') ?? 'memory';
+  if (type === 'memory') {
+    return undefined;
+  }
+  if (type !== 'redis') {
+    throw new Error(
+      `Unknown rate limit store '${type}' in backend.rateLimit.store.type, expected 'memory' or 'redis'`,
+    );
+  }
+  return createRedisStore(store!.getString('connection'), deps);
+}
+
+function createRedisStore(connection: string, deps: RateLimitStoreDeps): Store {
+  const { default: KeyvRedis } = require('@keyv/redis') as typeof import('@keyv/redis');
+  const { RedisStore } = require('rate-limit-redis') as typeof import('rate-limit-redis');
+  const redis = new KeyvRedis(connection);
+  redis.on('error', error => deps.logger?.error(`Failed to reach the rate limit store, ${error}`));
+  deps.lifecycle?.addShutdownHook(() => redis.disconnect());
+  return new RedisStore({
+    prefix: deps.prefix,
+    async sendCommand(...command) {
+      const client = (await redis.getClient()) as { sendCommand(command: string[]): Promise<any> };
+      return client.sendCommand(command);
+    },
+  });
+}
