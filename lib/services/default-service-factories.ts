@@ -19,6 +19,7 @@ import { userInfoServiceFactory } from './user-info';
 import { cacheServiceFactory } from './cache';
 import { eventsServiceFactory } from './events';
 import { schedulerServiceFactory } from './scheduler';
+import { urlReaderServiceFactory } from './url-reader';
 
 /** The services of every backend. Adding a factory for the same service replaces the one here. */
 export const defaultServiceFactories: ServiceFactory[] = [
@@ -42,4 +43,5 @@ export const defaultServiceFactories: ServiceFactory[] = [
   cacheServiceFactory,
   eventsServiceFactory,
   schedulerServiceFactory,
+  urlReaderServiceFactory,
 ];

@@ -18,3 +18,4 @@ export * from './cache';
 export * from './events';
 export * from './auditor';
 export * from './scheduler';
+export * from './url-reader';

@@ -1,0 +1,62 @@
+import { posix } from 'node:path';
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+
+type UrlPredicate = (url: URL) => boolean;
+
+/**
+ * Reads `backend.reading.allow`: a list of a `host`, which may be `*.example.com` and have a port or
+ * a range of ports, and optional `paths`, which allow themselves and all below.
+ *
+ * @returns whether a URL is on the list
+ * @throws InputError when a port is none
+ */
+export function readReadingAllowList(config: Config): UrlPredicate {
+  const allow = (config.getOptionalConfigArray('backend.reading.allow') ?? []).map((entry, index) =>
+    readEntry(entry, `backend.reading.allow[${index}]`),
+  );
+  return url => /^https?:$/.test(url.protocol) && allow.some(allows => allows(url));
+}
+
+function readEntry(entry: Config, key: string): UrlPredicate {
+  const [hostname, port] = entry.getString('host').split(':');
+  const predicates = [
+    hostname.startsWith('*.')
+      ? (url: URL) => url.hostname.endsWith(hostname.slice(1))
+      : (url: URL) => url.hostname === hostname,
+    port ? inPortRange(port, `${key}.host`) : (url: URL) => url.port === '',
+    inPaths(entry.getOptionalStringArray('paths')),
+  ];
+  return url => predicates.every(allows => allows(url));
+}
+
+function inPortRange(text: string, key: string): UrlPredicate {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  const [start, end] = [Number(first), Number(last)];
+  if (!(start > 0 && start <= end)) {
+    throw new InputError(
+      `Invalid config at ${key}, port range is not valid: '${text}', expected for example 8080 or 8000-8080`,
+    );
+  }
+  return url => {
+    const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
+    return port >= start && port <= end;
+  };
+}
+
+function inPaths(paths: string[] | undefined): UrlPredicate {
+  if (!paths) {
+    return () => true;
+  }
+  return url => {
+    const pathname = posix.normalize(decodeDots(url.pathname));
+    return paths.some(
+      path => pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`),
+    );
+  };
+}
+
+/** Servers may decode an escaped slash before they resolve `..`, which would lead out of an allowed path. */
+function decodeDots(pathname: string): string {
+  return pathname.replace(/%2e/gi, '.').replace(/%2f|%5c|\\/gi, '/');
+}

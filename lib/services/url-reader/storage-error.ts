@@ -1,0 +1,16 @@
+import { ForwardedError, NotFoundError, NotModifiedError } from '@backstage/errors';
+
+/** The error for one that an SDK of object storage threw: AWS and Azure put the status in two places. */
+export function forwardStorageError(message: string, error: unknown): Error {
+  const { $metadata, statusCode } = error as {
+    $metadata?: { httpStatusCode?: number };
+    statusCode?: number;
+  };
+  const status = $metadata?.httpStatusCode ?? statusCode;
+  if (status === 304 || (error as Error).name === 'NotModifiedError') {
+    return new NotModifiedError();
+  }
+  return status === 404
+    ? new NotFoundError(message, error as Error)
+    : new ForwardedError(message, error);
+}

@@ -1,0 +1,73 @@
+import { NotAllowedError } from '@backstage/errors';
+import type {
+  UrlReaderService,
+  UrlReaderServiceReadTreeOptions,
+  UrlReaderServiceReadTreeResponse,
+  UrlReaderServiceReadUrlOptions,
+  UrlReaderServiceReadUrlResponse,
+  UrlReaderServiceSearchOptions,
+  UrlReaderServiceSearchResponse,
+} from '../../api';
+import type { UrlReaderPredicateTuple } from './reader-factory';
+
+/** Hands each URL to the first reader that takes it. */
+export class UrlReaderMux implements UrlReaderService {
+  readonly #readers: UrlReaderPredicateTuple[];
+  readonly #createMore: () => UrlReaderPredicateTuple[];
+  #more: UrlReaderPredicateTuple[] | undefined;
+
+  /**
+   * @param readers - asked first
+   * @param createMore - makes the readers that are asked next: called when a URL is read for the first
+   *   time, because the integrations take long to load
+   */
+  constructor(
+    readers: UrlReaderPredicateTuple[],
+    createMore: () => UrlReaderPredicateTuple[] = () => [],
+  ) {
+    this.#readers = readers;
+    this.#createMore = createMore;
+  }
+
+  async readUrl(
+    url: string,
+    options?: UrlReaderServiceReadUrlOptions,
+  ): Promise<UrlReaderServiceReadUrlResponse> {
+    return this.#readerOf(url).readUrl(url, options);
+  }
+
+  async readTree(
+    url: string,
+    options?: UrlReaderServiceReadTreeOptions,
+  ): Promise<UrlReaderServiceReadTreeResponse> {
+    return this.#readerOf(url).readTree(url, options);
+  }
+
+  async search(
+    url: string,
+    options?: UrlReaderServiceSearchOptions,
+  ): Promise<UrlReaderServiceSearchResponse> {
+    return this.#readerOf(url).search(url, options);
+  }
+
+  toString(): string {
+    return `predicateMux{readers=${this.#all().map(({ reader }) => reader)}}`;
+  }
+
+  #readerOf(url: string): UrlReaderService {
+    const parsed = new URL(url);
+    const accepts = ({ predicate }: UrlReaderPredicateTuple) => predicate(parsed);
+    const found = this.#readers.find(accepts) ?? this.#all().find(accepts);
+    if (!found) {
+      throw new NotAllowedError(
+        `Reading from '${url}' is not allowed. You may need to configure an integration for the target host, or add it to the configured list of allowed hosts at 'backend.reading.allow'`,
+      );
+    }
+    return found.reader;
+  }
+
+  #all(): UrlReaderPredicateTuple[] {
+    this.#more ??= this.#createMore();
+    return [...this.#readers, ...this.#more];
+  }
+}
