@@ -1,3 +1,4 @@
+import { AuthenticationError } from '@backstage/errors';
 import type { AuthService, UserInfoService } from '../lib/api';
 import { bearerToken } from './bearer-token';
 
@@ -36,7 +37,7 @@ export function createLegacyIdentity(services: {
       if (!token) {
         return undefined;
       }
-      const credentials = await auth.authenticate(token);
+      const credentials = await auth.authenticate(token).catch(error => refuse(token, error));
       if (!auth.isPrincipal(credentials, 'user')) {
         return undefined;
       }
@@ -51,4 +52,15 @@ export function createLegacyIdentity(services: {
       };
     },
   };
+}
+
+/** Says about a token that is none what the old identity client said: the words of jose. */
+async function refuse(token: string, error: unknown): Promise<never> {
+  const { decodeJwt } = await import('jose');
+  try {
+    decodeJwt(token);
+  } catch (problem) {
+    throw new AuthenticationError((problem as Error).message);
+  }
+  throw error;
 }
