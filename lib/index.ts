@@ -1,19 +1,15 @@
 import { defaultServiceFactories } from './services/default-service-factories';
-import { createSpecializedBackend, type Backend } from './wiring';
+import { createSpecializedBackend, type Backend, type StartupFailurePolicy } from './wiring';
 
 export * from './api';
-export {
-  BackendStartupError,
-  createExtensionPointFactoryMiddleware,
-  createSpecializedBackend,
-  type Backend,
-  type BackendStartupResult,
-  type CreateSpecializedBackendOptions,
-  type ExtensionPointFactoryMiddleware,
-  type ModuleStartupResult,
-  type PluginStartupResult,
-} from './wiring';
+export * from './wiring';
 export { defaultServiceFactories };
+
+/** Options of {@link createBackend}. */
+export interface CreateBackendOptions {
+  /** Wins over the setting `backend.startup.onFailure`. Defaults to `exit-unless-handled`. */
+  onStartupFailure?: StartupFailurePolicy;
+}
 
 /**
  * Creates a backend with all core services.
@@ -25,6 +21,6 @@ export { defaultServiceFactories };
  * backend.start();
  * ```
  */
-export function createBackend(): Backend {
-  return createSpecializedBackend({ defaultServiceFactories });
+export function createBackend(options: CreateBackendOptions = {}): Backend {
+  return createSpecializedBackend({ ...options, defaultServiceFactories });
 }

@@ -1,4 +1,4 @@
-import type { BackendFeature, LoggerService } from '../api';
+import { coreServices, type BackendFeature } from '../api';
 import type { Backend } from './backend';
 import type { CreateSpecializedBackendOptions } from './create-specialized-backend';
 import { wiringError } from './errors';
@@ -7,7 +7,12 @@ import { FeatureInstaller } from './feature-installer';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
 import { ServiceFactories } from './service-factories';
 import { ServiceRegistry } from './service-registry';
-import { stopOnProcessExit } from './process-exit';
+import type { RawRegistration } from './normalise-registrations';
+import { PluginContext } from './plugin-context';
+import { processExit } from './process-exit';
+import { endAfterFailedStart } from './end-after-failed-start';
+import { ShutdownSteps } from './shutdown-steps';
+import { readStartupFailurePolicy, type StartupFailurePolicy } from './startup-failure-policy';
 import { startBackend } from './start-backend';
 import type { BackendStartupResult } from './startup-result';
 import { stopBackend } from './stop-backend';
@@ -19,12 +24,16 @@ export class BackendInstance implements Backend {
   readonly #services: ServiceRegistry;
   readonly #features: FeatureInstaller;
   readonly #middleware: InternalExtensionPointFactoryMiddleware[];
+  readonly #context = new PluginContext();
   #pluginIds: string[] = [];
   #starting?: Promise<BackendStartupResult>;
   #stopping?: Promise<void>;
   #unwatch?: () => void;
+  readonly #shutdown = new ShutdownSteps();
+  readonly #onStartupFailure?: StartupFailurePolicy;
 
   constructor(options: CreateSpecializedBackendOptions) {
+    this.#onStartupFailure = options.onStartupFailure;
     this.#factories = new ServiceFactories(options.defaultServiceFactories);
     this.#services = new ServiceRegistry(this.#factories);
     this.#features = new FeatureInstaller(this.#factories);
@@ -47,20 +56,30 @@ export class BackendInstance implements Backend {
     if (this.#stopping) {
       throw wiringError('WRONG_STATE', 'Backend has already stopped');
     }
-    stopOnProcessExit.add(this);
+    processExit.add(this);
     this.#starting = this.#start();
     try {
       return { result: await this.#starting };
     } catch (error) {
-      await this.stop();
+      // What does not stop is logged, and why it did not start is what matters now.
+      await this.stop().catch(() => {});
+      await this.#endProcess(error);
       throw error;
     }
   }
 
   async stop(): Promise<void> {
-    stopOnProcessExit.delete(this);
     this.#stopping ??= this.#stop();
-    await this.#stopping;
+    try {
+      await this.#stopping;
+    } finally {
+      processExit.delete(this);
+    }
+  }
+
+  /** What is being stopped right now, for messages. */
+  get stillStopping(): string[] {
+    return this.#shutdown.running;
   }
 
   #start(): Promise<BackendStartupResult> {
@@ -69,27 +88,36 @@ export class BackendInstance implements Backend {
       factories: this.#factories,
       services: this.#services,
       middleware: this.#middleware,
-      onRegistrations: registrations => {
-        this.#pluginIds = [
-          ...new Set(
-            registrations.flatMap(({ pluginId, moduleId }) =>
-              pluginId !== undefined && moduleId === undefined ? [pluginId] : [],
-            ),
-          ),
-        ];
-      },
-      onLogger: (logger?: LoggerService) => {
-        this.#unwatch = watchUnhandledErrors(logger);
+      context: this.#context,
+      onInstalled: (registrations, logger) => {
+        this.#pluginIds = pluginIdsOf(registrations);
+        this.#unwatch = watchUnhandledErrors({
+          logger,
+          services: this.#services,
+          context: this.#context,
+          suspects: registrations,
+        });
       },
     });
   }
 
   async #stop(): Promise<void> {
-    if (!this.#starting) {
-      return;
+    if (this.#starting) {
+      await stopBackend(this.#services, () => this.#pluginIds, this.#starting, this.#shutdown);
+      this.#unwatch?.();
     }
-    await this.#starting.catch(() => {});
-    await stopBackend(this.#services, this.#pluginIds);
-    this.#unwatch?.();
   }
+
+  async #endProcess(error: unknown): Promise<void> {
+    const policy =
+      this.#onStartupFailure ??
+      (await readStartupFailurePolicy(this.#services).catch(() => 'exit-unless-handled' as const));
+    const logger = await this.#services.peek(coreServices.rootLogger);
+    endAfterFailedStart(error, policy, logger);
+  }
+}
+
+function pluginIdsOf(registrations: RawRegistration[]): string[] {
+  const plugins = registrations.filter(({ moduleId }) => moduleId === undefined);
+  return [...new Set(plugins.flatMap(({ pluginId }) => pluginId ?? []))];
 }

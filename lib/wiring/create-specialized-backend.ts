@@ -3,6 +3,7 @@ import type { Backend } from './backend';
 import { BackendInstance } from './backend-instance';
 import { wiringError } from './errors';
 import type { ExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
+import type { StartupFailurePolicy } from './startup-failure-policy';
 import { PLUGIN_METADATA_ID } from './service-factories';
 
 /** Options of {@link createSpecializedBackend}. */
@@ -10,6 +11,8 @@ export interface CreateSpecializedBackendOptions {
   /** Factories that apply unless another one is added for the same service. */
   defaultServiceFactories: ServiceFactory[];
   extensionPointFactoryMiddleware?: ExtensionPointFactoryMiddleware[];
+  /** Wins over the setting `backend.startup.onFailure`. Defaults to `exit-unless-handled`. */
+  onStartupFailure?: StartupFailurePolicy;
 }
 
 /**

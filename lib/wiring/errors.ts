@@ -20,6 +20,7 @@ export type WiringErrorCode =
   | 'PLUGIN_MISSING'
   | 'INVALID_LIFECYCLE'
   | 'INVALID_CONFIG'
+  | 'SHUTDOWN_INCOMPLETE'
   | 'WRONG_STATE';
 
 function withCode<T extends Error>(code: WiringErrorCode, error: T): T & { code: WiringErrorCode } {

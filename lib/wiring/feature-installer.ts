@@ -49,11 +49,15 @@ export class FeatureInstaller {
     this.#added.push({ value, source });
   }
 
-  /** Waits for everything that was added, in order, and runs the feature loaders. */
-  async install(services: ServiceRegistry): Promise<void> {
-    this.#factories.checkForCircularDeps();
+  /**
+   * Waits for everything that was added, in order, and runs the feature loaders.
+   *
+   * @param onWait - called with what the backend is about to wait for
+   */
+  async install(services: ServiceRegistry, onWait: (what: () => string) => void): Promise<void> {
     const loaders: InstalledLoader[] = [];
     for (const { value, source } of this.#added) {
+      onWait(() => `the import of the feature added ${describeSource(source)}`);
       const feature = isPromise(value) ? await this.#imported(value, source) : value;
       const installable = toInstallable(feature, source);
       if (installable.type === 'loader') {
@@ -62,7 +66,8 @@ export class FeatureInstaller {
         this.#install(installable);
       }
     }
-    await this.#runLoaders(loaders, services);
+    this.#factories.checkForCircularDeps();
+    await this.#runLoaders(loaders, services, onWait);
   }
 
   /** Runs `register` of every plugin and module. */
@@ -71,12 +76,17 @@ export class FeatureInstaller {
   }
 
   /** The loaders that a loader gives run after everything else that it gives is installed. */
-  async #runLoaders(loaders: InstalledLoader[], services: ServiceRegistry): Promise<void> {
+  async #runLoaders(
+    loaders: InstalledLoader[],
+    services: ServiceRegistry,
+    onWait: (what: () => string) => void,
+  ): Promise<void> {
     for (const installed of loaders) {
       const { loader, source, ancestors } = installed;
+      onWait(() => source.path);
       const output = await runFeatureLoader(loader, source, services);
       const nested: InstalledLoader[] = [];
-      let hasNewFactory = false;
+      let hasFactories = false;
       output.forEach((value, index) => {
         const feature = toInstallable(value, {
           path: `${source.path} -> loader output[${index}]`,
@@ -87,15 +97,16 @@ export class FeatureInstaller {
           const lineage = [...ancestors, loader];
           nested.push({ loader: feature.feature, source: feature.source, ancestors: lineage });
         } else if (feature.type === 'service' && !feature.feature.service.multiton) {
-          hasNewFactory = this.#installLoadedFactory(feature, installed) || hasNewFactory;
+          this.#installLoadedFactory(feature, installed);
         } else {
           this.#install(feature);
         }
+        hasFactories ||= feature.type === 'service';
       });
-      if (hasNewFactory) {
+      if (hasFactories) {
         this.#factories.checkForCircularDeps();
       }
-      await this.#runLoaders(nested, services);
+      await this.#runLoaders(nested, services, onWait);
     }
   }
 
@@ -103,7 +114,7 @@ export class FeatureInstaller {
   #installLoadedFactory(
     installable: Installable & { type: 'service' },
     { loader, ancestors }: InstalledLoader,
-  ): boolean {
+  ): void {
     const { id } = installable.feature.service;
     const other = this.#factoriesFromLoaders.get(id);
     if (other && !ancestors.includes(other)) {
@@ -112,12 +123,10 @@ export class FeatureInstaller {
         `Duplicate service implementations provided for ${id} by both feature loader ${loader.description} and feature loader ${other.description}`,
       );
     }
-    if (this.#factories.hasBeenAdded(id)) {
-      return false;
+    if (!this.#factories.hasBeenAdded(id)) {
+      this.#factoriesFromLoaders.set(id, loader);
+      this.#install(installable);
     }
-    this.#factoriesFromLoaders.set(id, loader);
-    this.#install(installable);
-    return true;
   }
 
   #install(installable: Installable): void {

@@ -4,6 +4,7 @@ export {
   createSpecializedBackend,
   type CreateSpecializedBackendOptions,
 } from './create-specialized-backend';
+export { discoveryFeatureLoader } from './discovery-feature-loader';
 export {
   createExtensionPointFactoryMiddleware,
   type ExtensionPointFactoryMiddleware,
@@ -16,3 +17,4 @@ export type {
   StartupFailure,
   StartupTiming,
 } from './startup-result';
+export type { StartupFailurePolicy } from './startup-failure-policy';

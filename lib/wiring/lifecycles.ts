@@ -31,7 +31,7 @@ export async function pluginLifecycleOf(
 export async function existingRootLifecycle(
   services: ServiceRegistry,
 ): Promise<InternalRootLifecycle | undefined> {
-  const service = await services.peek(coreServices.rootLifecycle)?.catch(() => undefined);
+  const service = await services.peek(coreServices.rootLifecycle);
   return service ? checkLifecycle(service, 'root') : undefined;
 }
 
@@ -40,7 +40,7 @@ export async function existingPluginLifecycle(
   services: ServiceRegistry,
   pluginId: string,
 ): Promise<InternalLifecycle | undefined> {
-  const service = await services.peek(coreServices.lifecycle, pluginId)?.catch(() => undefined);
+  const service = await services.peek(coreServices.lifecycle, pluginId);
   return service ? checkLifecycle(service, 'plugin') : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { BackendFeature } from '../api';
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
 import type { InternalServiceFactory } from '../api/service-factory';
 import { checkFunction, checkObjectOrFunction } from './check';
@@ -34,6 +35,14 @@ export function unwrapDefault(value: unknown): unknown {
     current = current.default;
   }
   return current;
+}
+
+/** Tells whether something claims to be a feature, by protocol. */
+export function isFeature(value: unknown): value is BackendFeature {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    (value as { $$type?: unknown }).$$type === FEATURE_TYPE
+  );
 }
 
 /** Names a feature by what it says about itself, if it says anything. */

@@ -6,6 +6,8 @@ export interface Requester {
   readonly name: string;
   /** For whom a service is wanted. */
   readonly parent?: Requester;
+  /** How many services are between it and the plugin, module or loader. */
+  readonly depth?: number;
   /** Where a plugin, module or loader came from. */
   readonly feature?: unknown;
 }

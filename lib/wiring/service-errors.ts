@@ -2,7 +2,8 @@ import { stringifyError } from '@backstage/errors';
 import type { InternalServiceRef } from '../api/service-ref';
 import { wiringError } from './errors';
 import { nearest } from './nearest';
-import { describePackageOf } from './package-of-feature';
+import { describeDuplicateApis } from './duplicate-api';
+import { describePackageOf } from './loaded-packages';
 import { origin, resolutionPath, type Requester } from './requester';
 
 /** Something that makes a service threw. The original error is the cause, with its stack. */
@@ -65,6 +66,10 @@ export function explainMissing(
   const asker = describePackageOf(who.feature);
   if (asker) {
     lines.push(`${who.name} comes from ${asker}`);
+  }
+  const duplicates = describeDuplicateApis();
+  if (duplicates) {
+    lines.push(duplicates);
   }
   const core = missing.some(({ id }) => id.startsWith('core.'));
   lines.push(

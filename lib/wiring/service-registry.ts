@@ -1,10 +1,13 @@
-import type { PluginMetadataService } from '../api';
+import type { PluginMetadataService, ServiceRef } from '../api';
 import type { InternalServiceFactory } from '../api/service-factory';
-import type { InternalServiceRef } from '../api/service-ref';
+import type { InternalServiceRef, ServiceScope } from '../api/service-ref';
 import { ROOT_REQUESTER, type Requester } from './requester';
 import { failedInstantiation, missingServices, scopeViolation } from './service-errors';
 import type { ServiceCreation } from './service-creation';
 import { PLUGIN_METADATA_ID, type ServiceFactories } from './service-factories';
+
+/** Dependencies are looked up recursively, which must not fill the stack. */
+const DEEP = 200;
 
 interface PluginInstances {
   context?: Promise<unknown>;
@@ -48,14 +51,17 @@ export class ServiceRegistry {
     return this.#instances(ref, factories, requester);
   }
 
-  /** The service of a ref if it has been made, without making it. Not for multiton services. */
-  peek(ref: InternalServiceRef, pluginId = ROOT_REQUESTER.pluginId): Promise<unknown> | undefined {
+  /** A service that has been made. Undefined when it is not, or not yet, or failed. */
+  async peek<T>(
+    ref: ServiceRef<T, ServiceScope, 'singleton'>,
+    pluginId = ROOT_REQUESTER.pluginId,
+  ): Promise<T | undefined> {
     const [factory] = this.#factories.provided(ref.id) ?? [];
-    return (
+    const instance =
       factory &&
       (this.#rootInstances.get(factory) ??
-        this.#pluginInstances.get(factory)?.byPlugin.get(pluginId))
-    );
+        this.#pluginInstances.get(factory)?.byPlugin.get(pluginId));
+    return Promise.race([instance, undefined]).catch(() => undefined) as Promise<T | undefined>;
   }
 
   /** What has been made or is being made for a plugin; of root scope, when no plugin is given. */
@@ -131,7 +137,8 @@ export class ServiceRegistry {
   ): Promise<unknown> {
     const { id } = factory.service;
     const { pluginId } = requester;
-    const self: Requester = { pluginId, name: `'${id}'`, parent: requester };
+    const depth = (requester.depth ?? 0) + 1;
+    const self: Requester = { pluginId, name: `'${id}'`, parent: requester, depth };
     const creation = this.#begin(id, instances ? pluginId : ROOT_REQUESTER.pluginId);
     try {
       this.#checkDependencies(factory, self);
@@ -185,6 +192,9 @@ export class ServiceRegistry {
     self: Requester,
     scope?: 'root',
   ): Promise<{ [name in string]: unknown }> {
+    if (self.depth! % DEEP === 0) {
+      await undefined; // begins with an empty stack
+    }
     const names: string[] = [];
     const wanted: Array<Promise<unknown> | undefined> = [];
     for (const [name, ref] of Object.entries(refs)) {

@@ -1,11 +1,14 @@
-import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
 import { coreServices, type LoggerService, type RootConfigService } from '../api';
 import { readBootFailurePolicy } from './boot-failure-policy';
+import { describeDuplicateApis } from './duplicate-api';
+import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
 import type { FeatureInstaller } from './feature-installer';
 import { createInstanceMetadataFactory } from './instance-metadata';
 import { rootLifecycleOf } from './lifecycles';
 import type { RawRegistration } from './normalise-registrations';
+import { dealWithOrphans } from './orphan-modules';
 import { planStartup } from './plan-startup';
+import type { PluginContext } from './plugin-context';
 import type { ServiceFactories } from './service-factories';
 import type { ServiceRegistry } from './service-registry';
 import { startPlugin } from './start-plugin';
@@ -13,17 +16,17 @@ import { StartupClock } from './startup-clock';
 import { StartupProgress } from './startup-progress';
 import { StartupRecorder } from './startup-recorder';
 import type { BackendStartupResult } from './startup-result';
+import { StartupWatch } from './startup-watch';
 
 /** The parts of a backend that is about to start. */
 export interface StartingBackend {
   features: FeatureInstaller;
   factories: ServiceFactories;
   services: ServiceRegistry;
-  middleware: InternalExtensionPointFactoryMiddleware[];
-  /** Called with the plugins and modules that were found, before any of them starts. */
-  onRegistrations(registrations: RawRegistration[]): void;
-  /** Called when there may be a log, before anything that may fail later. */
-  onLogger(logger: LoggerService | undefined): void;
+  middleware: readonly InternalExtensionPointFactoryMiddleware[];
+  context: PluginContext;
+  /** Called when it is known what there is to start, and there is a log if there will be one. */
+  onInstalled(registrations: RawRegistration[], logger: LoggerService | undefined): void;
 }
 
 /**
@@ -33,48 +36,84 @@ export interface StartingBackend {
  * @throws BackendStartupError when plugins or modules failed; other errors when it did not come to that
  */
 export async function startBackend(backend: StartingBackend): Promise<BackendStartupResult> {
-  const { features, factories, services, middleware } = backend;
+  const { services } = backend;
   const clock = new StartupClock();
-  await features.install(services);
-  const registrations = features.readRegistrations();
-  backend.onRegistrations(registrations);
-  factories.add(createInstanceMetadataFactory(registrations), { path: 'the framework' });
-  backend.onLogger(await optional<LoggerService>(services.get(coreServices.rootLogger)));
-  await services.makeEager(factories.eager('root'));
-
-  const config = await optional<RootConfigService>(services.get(coreServices.rootConfig));
-  const logger = (await optional<LoggerService>(services.get(coreServices.rootLogger)))?.child({
-    type: 'initialization',
-  });
-  const plan = planStartup(registrations);
-  const progress = new StartupProgress(
-    plan.plugins.map(({ plugin }) => plugin.pluginId),
-    logger,
-  );
-  const recorder = new StartupRecorder({
-    progress,
-    isAllowed: readBootFailurePolicy(config),
-    logger,
-  });
-  for (const { pluginId, moduleId, error } of plan.failures) {
-    if (moduleId === undefined) {
-      recorder.pluginDone(pluginId, { error });
-    } else {
-      recorder.moduleDone(pluginId, moduleId, { error });
-    }
+  const watch = new StartupWatch({ clock, services });
+  try {
+    const registrations = await install(backend, watch);
+    const result = await startPlugins(backend, registrations, clock);
+    await (await rootLifecycleOf(services)).startup();
+    return result;
+  } finally {
+    watch.stop();
+    backend.context.relax();
   }
-  const context = {
-    services,
-    extensionPoints: plan.extensionPoints,
-    middleware,
-    eagerServices: factories.eager('plugin'),
-    recorder,
-    clock,
-  };
-  await Promise.all(plan.plugins.map(planned => startPlugin(planned, context)));
-  const result = recorder.finish(clock.beginAt, clock.timings(services.creationsFor()));
-  await (await rootLifecycleOf(services)).startup();
-  return result;
+}
+
+/** Finds out what there is to start, and makes the services of the root. */
+async function install(backend: StartingBackend, watch: StartupWatch): Promise<RawRegistration[]> {
+  const { features, factories, services } = backend;
+  await features.install(services, what => {
+    watch.stage = what;
+  });
+  watch.stage = undefined;
+  const registrations = features.readRegistrations();
+  if (!factories.hasBeenAdded(coreServices.rootInstanceMetadata.id)) {
+    factories.add(createInstanceMetadataFactory(registrations), { path: 'the framework' });
+  }
+  watch.logger = await optional<LoggerService>(services.get(coreServices.rootLogger));
+  backend.onInstalled(registrations, watch.logger);
+  await services.makeEager(factories.eager('root'));
+  return registrations;
+}
+
+async function startPlugins(
+  { factories, services, middleware, context }: StartingBackend,
+  registrations: RawRegistration[],
+  clock: StartupClock,
+): Promise<BackendStartupResult> {
+  const config = await optional<RootConfigService>(services.get(coreServices.rootConfig));
+  const rootLogger = await optional<LoggerService>(services.get(coreServices.rootLogger));
+  const logger = rootLogger?.child({ type: 'initialization' });
+  const isAllowed = readBootFailurePolicy(config);
+  const plan = planStartup(registrations);
+  const pluginIds = plan.plugins.map(({ plugin }) => plugin.pluginId);
+  const progress = new StartupProgress(pluginIds, logger);
+  const recorder = new StartupRecorder({ progress, isAllowed, logger });
+  try {
+    for (const { pluginId, moduleId, error } of plan.failures) {
+      if (moduleId === undefined) {
+        recorder.pluginDone(pluginId, { error });
+      } else {
+        recorder.moduleDone(pluginId, moduleId, { error });
+      }
+    }
+    dealWithOrphans(plan, recorder, config, logger);
+    const starting = {
+      services,
+      extensionPoints: plan.extensionPoints,
+      middleware,
+      eagerServices: factories.eager('plugin'),
+      recorder,
+      clock,
+    };
+    await Promise.all(
+      plan.plugins.map(planned =>
+        context.run(planned.plugin.pluginId, () => startPlugin(planned, starting)),
+      ),
+    );
+  } finally {
+    progress.finish();
+  }
+  warnOfDuplicates(logger);
+  return recorder.finish(clock.beginAt, clock.timings(services.creationsFor()));
+}
+
+function warnOfDuplicates(logger: LoggerService | undefined): void {
+  const duplicates = describeDuplicateApis();
+  if (duplicates) {
+    logger?.warn(duplicates);
+  }
 }
 
 async function optional<T>(service: Promise<unknown> | undefined): Promise<T | undefined> {

@@ -59,7 +59,7 @@ async function startModules(modules: PlannedPart[], context: PluginStartContext)
   const start = (module: PlannedPart): Promise<void> => {
     let promise = started.get(module);
     if (!promise) {
-      promise = startModule(module, (before.get(module) ?? []).map(start), context);
+      promise = startModule(module, before.get(module) ?? [], start, context);
       started.set(module, promise);
     }
     return promise;
@@ -69,7 +69,8 @@ async function startModules(modules: PlannedPart[], context: PluginStartContext)
 
 async function startModule(
   module: PlannedPart,
-  before: Promise<void>[],
+  before: PlannedPart[],
+  start: (module: PlannedPart) => Promise<void>,
   context: PluginStartContext,
 ): Promise<void> {
   const { recorder, clock } = context;
@@ -77,10 +78,8 @@ async function startModule(
   const moduleId = module.moduleId!;
   const span = clock.begin(pluginId, moduleId);
   try {
-    if (before.length > 0) {
-      span.phase = 'modules';
-      await Promise.all(before);
-    }
+    span.waitedFor.push(...before.map(other => other.moduleId!));
+    await Promise.all(before.map(start));
     await init(module, requesterOf(module), span, context);
     recorder.moduleDone(pluginId, moduleId, { timing: clock.end(span) });
   } catch (error) {
@@ -95,7 +94,7 @@ async function init(
   context: PluginStartContext,
 ): Promise<void> {
   const { pluginId, moduleId } = part;
-  span.phase = 'dependencies';
+  span.resolve(Object.values(part.deps).map(({ id }) => id));
   const deps = await initDependencies(part, context, requester, {
     reportModuleStartupFailure: ({ error }) =>
       context.recorder.reportModuleFailure(pluginId, moduleId!, error),

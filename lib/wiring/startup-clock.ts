@@ -7,10 +7,10 @@ export type StartupPhase = 'eager services' | 'modules' | 'dependencies' | 'init
 /** The start of one plugin or module, as it goes. */
 export class StartupSpan {
   readonly beginMs: number;
-  phase: StartupPhase = 'dependencies';
+  phase: StartupPhase = 'modules';
   readyMs?: number;
   endMs?: number;
-  waitedFor: string[] = [];
+  readonly waitedFor: string[] = [];
 
   constructor(
     readonly pluginId: string,
@@ -18,6 +18,12 @@ export class StartupSpan {
     readonly moduleId?: string,
   ) {
     this.beginMs = performance.now();
+  }
+
+  /** It is about to get what it depends on. */
+  resolve(dependencies: string[]): void {
+    this.phase = 'dependencies';
+    this.waitedFor.push(...dependencies);
   }
 
   /** Everything it waited for is there. */

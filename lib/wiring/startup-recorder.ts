@@ -106,13 +106,22 @@ export class StartupRecorder {
   /** @throws BackendStartupError when a part failed that the backend may not go on without */
   finish(beginAt: Date, services: ServiceStartupTiming[]): BackendStartupResult {
     this.#isFinished = true;
-    this.#progress.finish();
+    this.#addAbsentPlugins();
     const outcome = this.#hasFailed ? 'failure' : 'success';
     const result = new BackendStartup(beginAt, outcome, [...this.#plugins.values()], services);
     if (this.#hasFailed) {
       throw new BackendStartupError(result);
     }
     return result;
+  }
+
+  /** So that the failure of a module is in the result even when its plugin is not installed. */
+  #addAbsentPlugins(): void {
+    for (const [pluginId, modules] of this.#modules) {
+      if (!this.#plugins.has(pluginId)) {
+        this.#plugins.set(pluginId, new PluginStartup(pluginId, modules));
+      }
+    }
   }
 
   #modulesOf(pluginId: string): ModuleStartupResult[] {
