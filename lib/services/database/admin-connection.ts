@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 const ATTEMPTS = 3;
 const RETRY_MILLIS = 100;
 const LINGER_MILLIS = 1_000;
@@ -5,7 +7,7 @@ const LINGER_MILLIS = 1_000;
 /**
  * A connection that creates databases and schemas, one after the other, for all plugins. It opens for
  * the first of them and closes when none has come for a second, so that a start with fifty plugins
- * connects once.
+ * connects once, and learns once that the server cannot be reached.
  */
 export class AdminConnection<TConnection> {
   readonly #open: () => Promise<TConnection>;
@@ -20,11 +22,12 @@ export class AdminConnection<TConnection> {
     this.#close = close;
   }
 
-  /** Runs the work when all earlier work is done, up to three times on new connections. */
+  /** Runs the work when all earlier work is done, up to three times. */
   async run<TResult>(work: (connection: TConnection) => Promise<TResult>): Promise<TResult> {
     this.#pending += 1;
     clearTimeout(this.#linger);
-    const result = this.#last.then(() => this.#attempt(work));
+    const connection = this.#connect();
+    const result = this.#last.then(async () => this.#attempt(work, connection));
     this.#last = result.catch(() => {});
     try {
       return await result;
@@ -45,17 +48,42 @@ export class AdminConnection<TConnection> {
     await connection?.then(this.#close).catch(() => {});
   }
 
-  async #attempt<TResult>(work: (connection: TConnection) => Promise<TResult>): Promise<TResult> {
-    for (let attempt = 1; ; attempt += 1) {
+  #connect(): Promise<TConnection> {
+    if (!this.#connection) {
+      const connection = repeatedly(this.#open);
+      connection.catch(() => {
+        if (this.#connection === connection) this.#connection = undefined;
+      });
+      this.#connection = connection;
+    }
+    return this.#connection;
+  }
+
+  async #attempt<TResult>(
+    work: (connection: TConnection) => Promise<TResult>,
+    connection: Promise<TConnection>,
+  ): Promise<TResult> {
+    await connection;
+    return repeatedly(async () => {
+      const current = this.#connect();
       try {
-        this.#connection ??= this.#open();
-        return await work(await this.#connection);
+        return await work(await current);
       } catch (error) {
-        await this.close();
-        if (attempt === ATTEMPTS) throw error;
-        // Replicas that start together create the same database: the later one finds it next time.
-        await new Promise(resolve => setTimeout(resolve, RETRY_MILLIS));
+        if (this.#connection === current) await this.close();
+        throw error;
       }
+    });
+  }
+}
+
+/** Replicas that start together create the same database: the later one finds it the next time. */
+async function repeatedly<TResult>(action: () => Promise<TResult>): Promise<TResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await action();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await sleep(RETRY_MILLIS);
     }
   }
 }

@@ -1,13 +1,17 @@
 import type { Knex } from 'knex';
 import type { LoggerService } from '../../api';
 import { resolveOptionalPackage } from '../load-optional-package';
-import { connectionError } from './database-error';
+import { connectionError, DatabaseError } from './database-error';
+import { keepAlive } from './keep-alive';
 import { mergeSettings, type Settings } from './merge-settings';
 import type { PluginDatabaseSettings } from './plugin-database-settings';
+import { missingGrant } from './refused-statement';
 
 /** What the dialects of knex have in common and its types leave out. */
 interface DialectClient {
+  acquireConnection(): Promise<unknown>;
   acquireRawConnection(): Promise<unknown>;
+  pool?: { max: number; min: number };
 }
 
 /** Options of {@link createKnexClient}. */
@@ -31,7 +35,7 @@ export interface KnexClientOptions {
  * @throws Error when the driver is not installed
  */
 export async function createKnexClient(options: KnexClientOptions): Promise<Knex> {
-  const { settings, logger, prepare } = options;
+  const { settings, logger } = options;
   const { client } = settings;
   if (client === 'mysql' || client === 'sqlite3') {
     // We bring along their successors only.
@@ -47,18 +51,44 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
     useNullAsDefault: true,
   });
 
-  const dialect: DialectClient = knex.client;
-  const acquire = dialect.acquireRawConnection.bind(dialect);
-  dialect.acquireRawConnection = async () => {
+  explainConnecting(knex.client, options);
+  knex.on('query-error', (error: Error) => {
+    const grant = missingGrant(error, settings);
+    if (grant) error.message += ` (plugin '${settings.pluginId}' lacks a right, run \`${grant}\`)`;
+  });
+  if (settings.engine !== 'sqlite' && knex.client.pool?.min > 0) {
+    keepAlive(knex, settings.pluginId, logger);
+  }
+  return knex;
+}
+
+/** Makes the client say whose database it could not connect to, and why. */
+function explainConnecting(client: DialectClient, { settings, prepare }: KnexClientOptions): void {
+  const open = client.acquireRawConnection.bind(client);
+  client.acquireRawConnection = async () => {
     try {
-      const connection = await acquire();
+      const connection = await open();
       await prepare?.(connection);
       return connection;
     } catch (error) {
       throw connectionError('Failed to connect to the database', error, settings);
     }
   };
-  return knex;
+  const acquire = client.acquireConnection.bind(client);
+  client.acquireConnection = async () => {
+    try {
+      return await acquire();
+    } catch (error) {
+      if ((error as Error).name !== 'KnexTimeoutError') throw error;
+      throw new DatabaseError(
+        `Timeout acquiring a connection to the database of plugin '${settings.pluginId}': all ` +
+          `${client.pool?.max} connections of its pool are in use. Look for queries that take long and ` +
+          `for transactions whose queries do not use them, or raise ` +
+          `'backend.database.plugin.${settings.pluginId}.knexConfig.pool.max'`,
+        error,
+      );
+    }
+  };
 }
 
 /** knex hands over texts and errors alike. */

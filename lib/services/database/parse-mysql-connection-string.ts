@@ -5,22 +5,19 @@ import type { Settings } from './merge-settings';
  * Reads `mysql://user:password@host:port/database?ssl=...&debug=...`. Everything but the host may be
  * left out; user and password are percent-decoded; `ssl` may be JSON.
  *
+ * @param path where in the configuration the string is, for the message
  * @throws InputError that never repeats the string, since it holds the password
  */
-export function parseMysqlConnectionString(connectionString: string): Settings {
-  if (!URL.canParse(connectionString)) {
-    throw new InputError('Error while parsing MySQL connection string, it is not a valid URL');
-  }
+export function parseMysqlConnectionString(connectionString: string, path: string): Settings {
+  const refuse = (reason: string) =>
+    new InputError(`Error while parsing MySQL connection string at '${path}', ${reason}`);
+  if (!URL.canParse(connectionString)) throw refuse('it is not a valid URL');
   const url = new URL(connectionString);
   if (url.protocol !== 'mysql:') {
-    throw new InputError(
-      `Error while parsing MySQL connection string, Unknown protocol ${url.protocol}`,
-    );
+    throw refuse(`Unknown protocol ${url.protocol}`);
   }
   if (url.pathname.split('/').length > 2) {
-    throw new InputError(
-      'Error while parsing MySQL connection string, Expected single path segment',
-    );
+    throw refuse('Expected single path segment');
   }
   const ssl = url.searchParams.get('ssl');
   const debug = url.searchParams.get('debug');

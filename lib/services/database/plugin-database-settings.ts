@@ -4,6 +4,8 @@ import { InputError } from '@backstage/errors';
 import { mergeSettings, type Settings } from './merge-settings';
 import { parseMysqlConnectionString } from './parse-mysql-connection-string';
 
+const CONNECTION_PATH = 'backend.database.connection';
+
 /** The kinds of database that there is code for. */
 export type DatabaseEngine = 'sqlite' | 'postgres' | 'mysql';
 
@@ -77,8 +79,11 @@ export async function readPluginDatabaseSettings(
   }
 
   const inherits = client === config.getString('client');
-  const base = inherits ? await normalize(engine, config.getOptional('connection')) : {};
-  const override = await normalize(engine, own?.getOptional('connection'));
+  const base = inherits
+    ? await normalize(engine, config.getOptional('connection'), CONNECTION_PATH)
+    : {};
+  const ownPath = `backend.database.plugin.${pluginId}.connection`;
+  const override = await normalize(engine, own?.getOptional('connection'), ownPath);
   if (engine === 'sqlite' && base.filename !== undefined && base.filename !== ':memory:') {
     throw new InputError(
       '`connection.filename` is not supported for the base sqlite connection. Prefer `connection.directory` or provide a filename for the plugin connection instead.',
@@ -118,10 +123,7 @@ export async function readPluginDatabaseSettings(
         : { ...connection, ...(databaseName && { database: databaseName }) },
     adminConnection:
       inherits && sameServer ? { ...connection, ...baseWithoutDatabase } : connection,
-    connectionPath:
-      Object.keys(override).length > 0
-        ? `backend.database.plugin.${pluginId}.connection`
-        : 'backend.database.connection',
+    connectionPath: Object.keys(override).length > 0 ? ownPath : CONNECTION_PATH,
     databaseName,
     schema: schemaMode ? schemaFor(config, pluginId) : undefined,
     role: own?.getOptionalString('role') ?? config.getOptionalString('role'),
@@ -169,26 +171,39 @@ function sqliteConnection(connection: Settings, pluginId: string): Settings {
   return { ...connection, filename: join(directory, filename ?? `${pluginId}.sqlite`) };
 }
 
-async function normalize(engine: DatabaseEngine, connection: unknown): Promise<Settings> {
+async function normalize(
+  engine: DatabaseEngine,
+  connection: unknown,
+  path: string,
+): Promise<Settings> {
   if (connection === undefined || connection === null) return {};
-  if (typeof connection !== 'string') return { ...(connection as Settings) };
+  if (typeof connection !== 'string') {
+    if (typeof connection === 'object' && !Array.isArray(connection)) {
+      return { ...(connection as Settings) };
+    }
+    throw new InputError(`'${path}' must be a connection string or an object`);
+  }
   switch (engine) {
     case 'sqlite':
       return { filename: connection };
     case 'mysql':
-      return mergeSettings(parseMysqlConnectionString(connection));
+      return mergeSettings(parseMysqlConnectionString(connection, path));
     case 'postgres':
-      return parsePostgresConnectionString(connection);
+      return parsePostgresConnectionString(connection, path);
   }
 }
 
-async function parsePostgresConnectionString(connection: string): Promise<Settings> {
+async function parsePostgresConnectionString(connection: string, path: string): Promise<Settings> {
   const { parse } = await import('pg-connection-string');
   try {
+    // Of any other text, the library makes a host named `base`.
+    if (!/^(?:postgres(?:ql)?:\/\/|socket:|\/)/i.test(connection)) throw new Error('no such URL');
     const { database, ...rest } = parse(connection);
     return mergeSettings({ ...rest, database: database ?? undefined });
   } catch {
     // The cause repeats the string, which holds the password.
-    throw new InputError('Error while parsing PostgreSQL connection string, it is not a valid URL');
+    throw new InputError(
+      `Error while parsing PostgreSQL connection string at '${path}', it is not a valid URL such as postgresql://user:password@host:5432`,
+    );
   }
 }

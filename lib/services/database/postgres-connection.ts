@@ -3,6 +3,9 @@ import { cloudSqlConnection } from './cloud-sql-connection';
 import type { Settings } from './merge-settings';
 import { rdsConnection } from './rds-connection';
 
+/** What the driver leaves to the operating system, which can take minutes to notice a dead server. */
+const DEFAULTS: Settings = { connectionTimeoutMillis: 10_000, keepAlive: true };
+
 /** What knex takes as the connection: fixed settings, or a function that is asked again when they expire. */
 export type PostgresConnection = Settings | (() => Promise<Settings>);
 
@@ -13,7 +16,8 @@ export type PostgresConnection = Settings | (() => Promise<Settings>);
  * @throws Error for an unknown type or one that lacks settings
  */
 export async function postgresConnection(connection: Settings): Promise<PostgresConnection> {
-  const { type, instance, tokenCredential, ...plain } = connection;
+  const { type, instance, tokenCredential, ...rest } = connection;
+  const plain = { ...DEFAULTS, ...rest };
   switch (type) {
     case undefined:
     case 'default':

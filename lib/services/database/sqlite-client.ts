@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Knex } from 'knex';
 import type { PluginDatabaseDeps } from './plugin-database-deps';
 import { hasDevDataStore, loadDevData, saveDevData } from './dev-data-store';
+import { connectionError } from './database-error';
 import { createKnexClient } from './knex-client';
 import type { PluginDatabaseSettings } from './plugin-database-settings';
 
@@ -18,7 +19,7 @@ export async function createSqliteClient(
       return createRememberedClient(settings, { lifecycle, logger }, `sqlite3-db-${pluginId}`);
     }
   } else {
-    await mkdir(dirname(filename), { recursive: true });
+    await makeDirectory(dirname(filename), settings);
   }
   return createKnexClient({ settings, logger, prepare: enforceForeignKeys });
 }
@@ -44,6 +45,14 @@ async function createRememberedClient(
     }
   });
   return knex;
+}
+
+async function makeDirectory(path: string, settings: PluginDatabaseSettings): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw connectionError('Failed to create the directory of the database', error, settings);
+  }
 }
 
 async function enforceForeignKeys(connection: any): Promise<void> {
