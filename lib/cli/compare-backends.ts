@@ -6,6 +6,7 @@ import {
   type ParityReport,
   type ParityRequestsFile,
   type ParityResult,
+  type ParityRule,
   type ParitySubject,
 } from '../parity';
 import { UsageError } from './errors';
@@ -16,6 +17,8 @@ import type { Terminal } from './terminal';
 export interface Comparison extends ParityRequestsFile {
   left: BackendSpec;
   right: BackendSpec;
+  /** Asked before the rules that hold for any two backends. */
+  rules?: readonly ParityRule[];
   signal: AbortSignal;
 }
 
@@ -27,7 +30,7 @@ export interface Comparison extends ParityRequestsFile {
  * elsewhere can not know
  */
 export async function compareBackends(
-  { left, right, requests, waitFor, signal }: Comparison,
+  { left, right, requests, waitFor, rules, signal }: Comparison,
   terminal: Terminal,
 ): Promise<ParityReport> {
   const { print, colors } = terminal;
@@ -56,6 +59,7 @@ export async function compareBackends(
       right: rightSubject,
       requests,
       waitFor,
+      rules,
       identity,
       began,
       signal,

@@ -66,8 +66,10 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
   command('verify', 'send the same requests to the old and the new backend and compare the answers')
     .argument('[dir]', 'folder in which commands are run', '.')
     .argument('[plugin]', 'send only the requests below /api/<plugin>')
-    .option('--left <url|command>', 'the old backend')
-    .option('--right <url|command>', 'the new backend')
+    .option('--left <url|command>', 'the old backend (default: its last commit, as it was)')
+    .option('--right <url|command>', 'the new backend (default: the work tree)')
+    .option('--base <commit>', 'another commit to compare with')
+    .option('--backend <folder>', 'folder of the backend package, where it is not found by itself')
     .option('--requests <file>', 'the requests (default: parity-requests.yaml in the folder)')
     .option('--json <file>', 'write the report as JSON, too')
     .action(

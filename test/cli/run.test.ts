@@ -52,7 +52,7 @@ describe('forklift', () => {
       ['scan', 'package.json'],
       /^error: 'package\.json' is a file\. Give the folder of a Backstage/,
     ],
-    [['verify'], /^error: The old backend is missing: .* --left 'npm start'/],
+    [['verify', '--right', 'x'], /^error: The old backend is missing: .* --left 'npm start'/],
     [['verify', '--left', 'x'], /^error: The new backend is missing: .* --right 'npm start'/],
     [
       ['verify', '--left', 'http://:x', '--right', 'y'],

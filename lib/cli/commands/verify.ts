@@ -7,12 +7,10 @@ import { UsageError } from '../errors';
 import { ExitCode } from '../exit-code';
 import { resolveFolder } from '../folder';
 import { withInterruption } from '../interruption';
-import type { BackendSpec } from '../start-backends';
+import { committedSides, namedSides, type SidesOptions } from '../sides';
 import type { Terminal } from '../terminal';
 
-export interface VerifyOptions {
-  left?: string;
-  right?: string;
+export interface VerifyOptions extends SidesOptions {
   requests?: string;
   json?: string;
 }
@@ -25,38 +23,21 @@ export async function verify(
   terminal: Terminal,
 ): Promise<number> {
   const cwd = resolveFolder(dir);
-  const left = readSide('old', 'left', options.left, cwd);
-  const right = readSide('new', 'right', options.right, cwd);
+  const named = namedSides(cwd, options);
   const file = await readRequestsFile(requestsFile(cwd, options.requests));
-  const { requests, waitFor } = plugin === undefined ? file : onlyOf(plugin, file);
-
-  const report = await withInterruption(signal =>
-    compareBackends({ left, right, requests, waitFor, signal }, terminal),
-  );
+  const report = await withInterruption(async signal => {
+    const { close, pathOf, ...sides } = named ?? (await committedSides(cwd, options));
+    try {
+      const chosen = plugin === undefined ? file : onlyBelow(pathOf(plugin), file);
+      return await compareBackends({ ...sides, ...chosen, signal }, terminal);
+    } finally {
+      await close();
+    }
+  });
   if (options.json) {
     await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
   return report.equal ? ExitCode.done : ExitCode.workLeft;
-}
-
-function readSide(
-  name: string,
-  option: string,
-  value: string | undefined,
-  cwd: string,
-): BackendSpec {
-  if (!value) {
-    throw new UsageError(
-      `The ${name} backend is missing: give its address or the command that starts it, for example --${option} 'npm start'`,
-    );
-  }
-  if (!/^https?:\/\//i.test(value)) {
-    return { name, command: value, cwd };
-  }
-  if (!URL.canParse(value)) {
-    throw new UsageError(`--${option} '${value}' is not a valid address`);
-  }
-  return { name, url: value };
 }
 
 function requestsFile(cwd: string, chosen: string | undefined): string {
@@ -69,11 +50,12 @@ function requestsFile(cwd: string, chosen: string | undefined): string {
   return chosen ?? usual;
 }
 
-function onlyOf(plugin: string, { requests, waitFor }: ParityRequestsFile): ParityRequestsFile {
-  const below = new RegExp(`^/api/${plugin.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:[/?]|$)`);
-  const chosen = requests.filter(({ path }) => below.test(path));
+function onlyBelow(path: string, { requests, waitFor }: ParityRequestsFile): ParityRequestsFile {
+  const isBelow = ({ path: each }: { path: string }) =>
+    each.startsWith(path) && /^[/?]?$/.test(each.charAt(path.length));
+  const chosen = requests.filter(isBelow);
   if (chosen.length === 0) {
-    throw new UsageError(`None of the ${requests.length} requests is below /api/${plugin}`);
+    throw new UsageError(`None of the ${requests.length} requests is below ${path}`);
   }
   return { requests: chosen, waitFor };
 }

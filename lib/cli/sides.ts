@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { ParityRule } from '../parity';
+import { UsageError } from './errors';
+import { checkOutOldBackend } from './old-checkout';
+import type { BackendSpec } from './start-backends';
+
+/** The two sides of a comparison. */
+export interface Sides {
+  readonly left: BackendSpec;
+  readonly right: BackendSpec;
+  readonly rules: readonly ParityRule[];
+  /** Where a plugin is mounted. */
+  pathOf(plugin: string): string;
+  /** Removes what was set up for the comparison. */
+  close(): Promise<void>;
+}
+
+/** How the sides are chosen on the command line. */
+export interface SidesOptions {
+  left?: string;
+  right?: string;
+  base?: string;
+  backend?: string;
+}
+
+/**
+ * The sides that the options name, each an address or a command that is run in the folder; undefined
+ * when they name none.
+ *
+ * @throws UsageError when they name one only
+ */
+export function namedSides(cwd: string, { left, right }: SidesOptions): Sides | undefined {
+  if (left === undefined && right === undefined) {
+    return undefined;
+  }
+  return {
+    left: readSide('old', 'left', left, cwd),
+    right: readSide('new', 'right', right, cwd),
+    rules: [],
+    pathOf: usualPath,
+    close: async () => {},
+  };
+}
+
+/**
+ * The last commit with the old backend, and the work tree.
+ *
+ * @throws UsageError when there is no such commit
+ */
+export async function committedSides(cwd: string, options: SidesOptions): Promise<Sides> {
+  // Not needed where addresses and commands are given, and slow to load.
+  const { scanBackend } =
+    require('../../migration-guides') as typeof import('../../migration-guides');
+  const project = await scanBackend(cwd, { backend: options.backend });
+  const old = await checkOutOldBackend(project, options.base);
+  const side = (name: string, root: string) => ({
+    name,
+    command: 'npm run --silent start',
+    cwd: join(root, project.backend),
+  });
+  return {
+    left: side(`old (${old.commit})`, old.root),
+    right: side('new', project.root),
+    rules: [ownFolder(old.root, project.root)],
+    pathOf: plugin => project.plugins.find(({ id }) => id === plugin)?.path ?? usualPath(plugin),
+    close: old.remove,
+  };
+}
+
+function usualPath(plugin: string): string {
+  return `/api/${plugin}`;
+}
+
+function readSide(
+  name: string,
+  option: string,
+  value: string | undefined,
+  cwd: string,
+): BackendSpec {
+  if (!value) {
+    throw new UsageError(
+      `The ${name} backend is missing: give its address or the command that starts it, for example --${option} 'npm start'`,
+    );
+  }
+  if (!/^https?:\/\//i.test(value)) {
+    return { name, command: value, cwd };
+  }
+  if (!URL.canParse(value)) {
+    throw new UsageError(`--${option} '${value}' is not a valid address`);
+  }
+  return { name, url: value };
+}
+
+/** Explains differences that come from running in different folders. */
+function ownFolder(left: string, right: string): ParityRule {
+  return {
+    name: 'own-folder',
+    reason: 'each side names the folder it runs in',
+    explains: difference =>
+      typeof difference.left === 'string' &&
+      typeof difference.right === 'string' &&
+      difference.left.replaceAll(left, '') === difference.right.replaceAll(right, ''),
+  };
+}
