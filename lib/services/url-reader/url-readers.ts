@@ -1,5 +1,6 @@
 import type { LoggerService, RootConfigService, UrlReaderService } from '../../api';
-import { defaultReaderFactories } from './default-reader-factories';
+import { FetchUrlReader } from './fetch-url-reader';
+import { integrationReaderFactories } from './integration-reader-factories';
 import type { ReaderFactory } from './reader-factory';
 import { DefaultReadTreeResponseFactory } from './tree/default-read-tree-response-factory';
 import { UrlReaderMux } from './url-reader-mux';
@@ -22,9 +23,11 @@ export class UrlReaders {
 
   /** A reader of what your factories make, then of all integrations, then of `backend.reading.allow`. */
   static default(options: UrlReadersOptions): UrlReaderService {
-    return new UrlReaderMux(createReaders(options), () =>
-      createReaders({ ...options, factories: defaultReaderFactories }),
-    );
+    const fetchReaders = createReaders({ ...options, factories: [FetchUrlReader.factory] });
+    return new UrlReaderMux(createReaders(options), () => [
+      ...createReaders({ ...options, factories: integrationReaderFactories }),
+      ...fetchReaders,
+    ]);
   }
 }
 

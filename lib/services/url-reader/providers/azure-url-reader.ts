@@ -9,7 +9,6 @@ import type {
   UrlReaderServiceSearchOptions,
   UrlReaderServiceSearchResponse,
 } from '../../../api';
-import { parseGitUrl } from '../parse-git-url';
 import { ReadUrlResponseFactory } from '../read-url-response-factory';
 import { createStatusError, fetchOk } from '../request';
 import { searchFile } from '../search-file';
@@ -92,17 +91,17 @@ export class AzureUrlReader implements UrlReaderService {
     url: string,
     options?: UrlReaderServiceSearchOptions,
   ): Promise<UrlReaderServiceSearchResponse> {
-    if (!/[*?]/.test(parseGitUrl(url).filepath ?? '')) {
+    const treeUrl = new URL(url);
+    const pattern = treeUrl.searchParams.get('path') ?? '';
+    if (!/[*?]/.test(pattern)) {
       return searchFile(this, url, options);
     }
-    const treeUrl = new URL(url);
-    const path = treeUrl.searchParams.get('path') ?? '**';
     treeUrl.searchParams.delete('path');
     return searchTree(
       this,
       {
         treeUrl: treeUrl.toString(),
-        pattern: path,
+        pattern,
         urlOf: file => this.#integration.resolveUrl({ url: `/${file}`, base: url }),
       },
       options,

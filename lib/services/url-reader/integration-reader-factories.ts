@@ -1,4 +1,3 @@
-import { FetchUrlReader } from './fetch-url-reader';
 import { AwsCodeCommitUrlReader } from './providers/aws-code-commit-url-reader';
 import { AwsS3UrlReader } from './providers/aws-s3-url-reader';
 import { AzureBlobStorageUrlReader } from './providers/azure-blob-storage-url-reader';
@@ -13,8 +12,8 @@ import { GoogleGcsUrlReader } from './providers/google-gcs-url-reader';
 import { HarnessUrlReader } from './providers/harness-url-reader';
 import type { ReaderFactory } from './reader-factory';
 
-/** The readers of every backend, in the order in which they are asked. */
-export const defaultReaderFactories: ReaderFactory[] = [
+/** The readers for what is under `integrations`, in the order in which they are asked. */
+export const integrationReaderFactories: ReaderFactory[] = [
   AzureUrlReader.factory,
   BitbucketCloudUrlReader.factory,
   BitbucketServerUrlReader.factory,
@@ -27,5 +26,4 @@ export const defaultReaderFactories: ReaderFactory[] = [
   AwsS3UrlReader.factory,
   AzureBlobStorageUrlReader.factory,
   AwsCodeCommitUrlReader.factory,
-  FetchUrlReader.factory,
 ];

@@ -1,0 +1,201 @@
+import { ConfigReader } from '@backstage/config';
+import { expect, use } from 'chai';
+import chaiAsPromised from 'chai-as-promised';
+import { FetchUrlReader, UrlReaders } from '../../../lib/services';
+import { routes, startServer, type LocalServer } from './local-server';
+
+use(chaiAsPromised);
+
+const logger: any = { info() {}, warn() {}, error() {}, debug() {}, child: () => logger };
+
+describe('The URL reader for backend.reading.allow', () => {
+  let server: LocalServer;
+  let other: LocalServer;
+  let answers: Parameters<typeof routes>[0];
+
+  beforeEach(async () => {
+    answers = {};
+    server = await startServer((req, res) => routes(answers)(req, res));
+    other = await startServer((_, res) => res.end('other'));
+  });
+
+  afterEach(() => Promise.all([server.close(), other.close()]));
+
+  const createReader = (...allow: object[]) =>
+    UrlReaders.default({
+      config: new ConfigReader({ backend: { reading: { allow } } } as any),
+      logger,
+    });
+  const read = async (reader: ReturnType<typeof createReader>, path: string, options?: object) =>
+    (await (await reader.readUrl(`${server.url}${path}`, options)).buffer()).toString();
+  const redirect =
+    (location: string, status = 302) =>
+    (_: unknown, res: any) =>
+      res.writeHead(status, { location }).end();
+
+  it('reads a file of an allowed host, with etag, date and token', async () => {
+    answers['/a.json'] = (_, res) => {
+      res
+        .setHeader('etag', 'e1')
+        .setHeader('last-modified', 'Wed, 21 Oct 2026 07:28:00 GMT')
+        .end('{}');
+    };
+    const lastModifiedAfter = new Date('2026-01-01T00:00:00Z');
+
+    const response = await createReader({ host: server.host }).readUrl(`${server.url}/a.json`, {
+      etag: 'e0',
+      lastModifiedAfter,
+      token: 't',
+    });
+
+    expect(response.etag).to.equal('e1');
+    expect(response.lastModifiedAt).to.deep.equal(new Date('2026-10-21T07:28:00Z'));
+    expect(server.requests[0].headers).to.include({
+      'if-none-match': 'e0',
+      'if-modified-since': lastModifiedAfter.toUTCString(),
+      authorization: 'Bearer t',
+    });
+  });
+
+  it('gives the content as a buffer or as a stream, not both', async () => {
+    answers['/a'] = 'content';
+    const reader = createReader({ host: server.host });
+    const buffered = await reader.readUrl(`${server.url}/a`);
+    const streamed = await reader.readUrl(`${server.url}/a`);
+
+    expect(String(await buffered.buffer())).to.equal('content');
+    expect(String(await buffered.buffer())).to.equal('content');
+    expect(() => buffered.stream!()).to.throw('Cannot use buffer() and stream()');
+    expect(String((await streamed.stream!().toArray())[0])).to.equal('content');
+    await expect(streamed.buffer()).to.be.rejectedWith('Cannot use buffer() and stream()');
+  });
+
+  it('gives an empty file', async () => {
+    answers['/empty'] = '';
+
+    expect(await read(createReader({ host: server.host }), '/empty')).to.equal('');
+  });
+
+  it('throws NotModifiedError and NotFoundError', async () => {
+    answers['/same'] = (_, res) => res.writeHead(304).end();
+    const reader = createReader({ host: server.host });
+
+    await expect(read(reader, '/same')).to.be.rejected.and.eventually.have.property(
+      'name',
+      'NotModifiedError',
+    );
+    await expect(read(reader, '/none'))
+      .to.be.rejectedWith(`could not read ${server.url}/none, 404 Not Found`)
+      .and.eventually.have.property('name', 'NotFoundError');
+  });
+
+  it('names a server that does not answer', async () => {
+    const reader = createReader({ host: server.host });
+    await server.close();
+
+    await expect(read(reader, '/a')).to.be.rejectedWith(
+      new RegExp(`^Unable to read ${server.url}/a, .*ECONNREFUSED`),
+    );
+  });
+
+  it('follows redirects to allowed places, and passes no token to another server', async () => {
+    answers['/moved'] = redirect('/here');
+    answers['/here'] = 'here';
+    answers['/away'] = redirect(`${other.url}/x`, 307);
+    const reader = createReader({ host: server.host }, { host: other.host });
+
+    expect(await read(reader, '/moved', { token: 't' })).to.equal('here');
+    expect(server.requests[1].headers.authorization).to.equal('Bearer t');
+    expect(await read(reader, '/away', { token: 't' })).to.equal('other');
+    expect(other.requests[0].headers.authorization).to.be.undefined;
+  });
+
+  it('does not follow redirects to other places', async () => {
+    answers['/away'] = redirect(`${other.url}/x`);
+    answers['/file'] = redirect('file:///etc/passwd');
+
+    const reader = createReader({ host: server.host });
+
+    await expect(read(reader, '/away')).to.be.rejectedWith(
+      `URL not allowed by backend.reading.allow configuration: ${other.url}/x`,
+    );
+    await expect(read(reader, '/file')).to.be.rejectedWith('not allowed');
+    expect(other.requests).to.deep.equal([]);
+  });
+
+  it('gives up on redirects in a circle', async () => {
+    answers['/loop'] = redirect('/loop');
+
+    await expect(read(createReader({ host: server.host }), '/loop')).to.be.rejectedWith(
+      `Too many redirects (max 5) when reading ${server.url}/loop`,
+    );
+    expect(server.requests).to.have.length(5);
+  });
+
+  describe('allows', () => {
+    const cases: Array<[allow: object, url: string, allowed: boolean]> = [
+      [{ host: 'example.com' }, 'https://example.com/a', true],
+      [{ host: 'example.com' }, 'https://example.com:8080/a', false],
+      [{ host: 'example.com' }, 'https://a.example.com/', false],
+      [{ host: 'example.com' }, 'https://example.com.evil.org/', false],
+      [{ host: 'example.com' }, 'ftp://example.com/', false],
+      [{ host: 'example.com:8080' }, 'https://example.com:8080/a', true],
+      [{ host: 'example.com:8080' }, 'https://example.com/a', false],
+      [{ host: 'example.com:443' }, 'https://example.com/a', true],
+      [{ host: 'example.com:80' }, 'http://example.com/a', true],
+      [{ host: 'example.com:80-90' }, 'http://example.com:85/a', true],
+      [{ host: 'example.com:80-90' }, 'http://example.com:91/a', false],
+      [{ host: '*.example.com' }, 'https://a.b.example.com/', true],
+      [{ host: '*.example.com' }, 'https://example.com/', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a', true],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/b?c', true],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/ab', false],
+      [{ host: 'example.com', paths: ['/a/'] }, 'https://example.com/a', false],
+      [{ host: 'example.com', paths: ['/a/'] }, 'https://example.com/a/b', true],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/../b', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/%2e%2e/b', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/..%2fb', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/%2e%2e%5cb', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com//a', true],
+    ];
+    for (const [allow, url, allowed] of cases) {
+      it(`${JSON.stringify(allow)}: ${allowed ? '' : 'not '}${url}`, () => {
+        const config = new ConfigReader({ backend: { reading: { allow: [allow] } } } as any);
+        const [{ predicate }] = FetchUrlReader.factory({ config, logger } as any);
+
+        expect(predicate(new URL(url))).to.equal(allowed);
+      });
+    }
+
+    it('nothing without a list', () => {
+      const [{ predicate }] = FetchUrlReader.factory({
+        config: new ConfigReader({}),
+        logger,
+      } as any);
+
+      expect(predicate(new URL('https://example.com'))).to.be.false;
+    });
+
+    it('no port range that is none, and names it', () => {
+      for (const host of ['example.com:90-80', 'example.com:x', 'example.com:0']) {
+        expect(() => createReader({ host })).to.throw(
+          `Invalid config at backend.reading.allow[0].host, port range is not valid: '${host.split(':')[1]}'`,
+        );
+      }
+    });
+  });
+
+  it('searches for single files only', async () => {
+    answers['/a'] = 'a';
+    const reader = createReader({ host: server.host });
+
+    const { files } = await reader.search(`${server.url}/a`);
+
+    expect(files.map(({ url }) => url)).to.deep.equal([`${server.url}/a`]);
+    expect(await reader.search(`${server.url}/none`)).to.deep.equal({ files: [], etag: '' });
+    await expect(reader.search(`${server.url}/*`)).to.be.rejectedWith('Unsupported search pattern');
+    await expect(reader.readTree(`${server.url}/a`)).to.be.rejectedWith(
+      'does not implement readTree',
+    );
+  });
+});
