@@ -1,6 +1,54 @@
-export { scanBackend } from './engine/scan-backend';
-export { planLift } from './lift/codemod';
-export { planConvert } from './engine/plan-convert';
+import type { BackendInventory } from './engine/inventory';
+import type { ConvertOptions, LiftOptions, ProjectOptions } from './engine/options';
+import type { MigrationPlan } from './engine/plan';
+
+/**
+ * Reads a backend without running it: every mounted plugin, what its file needs, what to do next.
+ *
+ * @param dir - the repository, or any folder inside it
+ * @throws GuideError when there is no backend or it can not be read
+ */
+export async function scanBackend(
+  dir: string,
+  options?: ProjectOptions,
+): Promise<BackendInventory> {
+  // Loading the TypeScript compiler takes longer than most commands that do not need it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const step = require('./engine/scan-backend') as typeof import('./engine/scan-backend');
+  return step.scanBackend(dir, options);
+}
+
+/**
+ * Plans the rewrite of index.ts onto createBackend() and legacyPlugin(...). Writes nothing.
+ *
+ * @param dir - the repository, or any folder inside it
+ * @throws GuideError when there is no backend or it can not be read
+ */
+export async function planLift(dir: string, options?: LiftOptions): Promise<MigrationPlan> {
+  // Loading the TypeScript compiler takes longer than most commands that do not need it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const step = require('./lift/codemod') as typeof import('./lift/codemod');
+  return step.planLift(dir, options);
+}
+
+/**
+ * Plans the conversion of one lifted plugin to the new system. Writes nothing.
+ *
+ * @param dir - the repository, or any folder inside it
+ * @param pluginId - the id as shown by scanBackend
+ * @throws GuideError when there is no such backend or plugin, or a file can not be read
+ */
+export async function planConvert(
+  dir: string,
+  pluginId: string,
+  options?: ConvertOptions,
+): Promise<MigrationPlan> {
+  // Loading the TypeScript compiler takes longer than most commands that do not need it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const step = require('./engine/plan-convert') as typeof import('./engine/plan-convert');
+  return step.planConvert(dir, pluginId, options);
+}
+
 export { applyPlan } from './engine/apply-plan';
 export { formatUnifiedDiff } from './engine/unified-diff';
 export { listGuides, readGuide } from './engine/guides';

@@ -8,7 +8,7 @@ export interface SourceText {
   readonly file: string;
   /** The exact text on disk, byte order mark included. */
   readonly original: string;
-  /** The text without its byte order mark. */
+  /** The text without its byte order mark, and with plain line ends where the file has CRLF throughout. */
   readonly text: string;
   readonly bom: '' | '\uFEFF';
   readonly eol: '\n' | '\r\n';
@@ -42,13 +42,10 @@ export function readSource(root: string, file: string): SourceText {
     });
   }
   const bom = original.startsWith('\uFEFF') ? '\uFEFF' : '';
-  return {
-    file,
-    original,
-    text: original.slice(bom.length),
-    bom,
-    eol: usesCrlf(original) ? '\r\n' : '\n',
-  };
+  const text = original.slice(bom.length);
+  return usesCrlf(text)
+    ? { file, original, text: text.replaceAll('\r\n', '\n'), bom, eol: '\r\n' }
+    : { file, original, text, bom, eol: '\n' };
 }
 
 /** Refuses a file that a symbolic link takes out of the repository. */
@@ -65,8 +62,7 @@ export function assertInside(root: string, path: string, file: string): void {
 }
 
 function usesCrlf(text: string): boolean {
-  const lines = text.split('\n').length - 1;
-  return lines > 0 && text.split('\r\n').length - 1 > lines / 2;
+  return text.includes('\r\n') && !/(^|[^\r])\n|\r(?!\n)/.test(text);
 }
 
 function messageOf(error: unknown): string {

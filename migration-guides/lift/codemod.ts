@@ -1,6 +1,14 @@
-import { GuideError } from '../engine/errors';
+import { posix } from 'node:path';
+import { addDependencies } from '../engine/edit-package-json';
+import { findProject, type BackendProject } from '../engine/find-project';
 import type { LiftOptions } from '../engine/options';
-import type { MigrationPlan } from '../engine/plan';
+import { readOldBackend, usesServiceBuilder } from '../engine/old-backend/read-old-backend';
+import { ownVersionRange } from '../engine/own-version';
+import { parseModule } from '../engine/parse-module';
+import type { FileEdit, MigrationPlan, ReportEntry } from '../engine/plan';
+import { readSource } from '../engine/read-source';
+import { fileEdit } from '../engine/source-edit';
+import { rewriteIndex } from './rewrite-index';
 
 /**
  * Plans the rewrite of index.ts onto createBackend() and legacyPlugin(...). Writes nothing.
@@ -8,6 +16,67 @@ import type { MigrationPlan } from '../engine/plan';
  * @param dir - the repository, or any folder inside it
  * @throws GuideError when there is no backend or it can not be read
  */
-export async function planLift(dir: string, _options: LiftOptions = {}): Promise<MigrationPlan> {
-  throw new GuideError('BACKEND_NOT_FOUND', `No backend found in ${dir}`);
+export async function planLift(dir: string, options: LiftOptions = {}): Promise<MigrationPlan> {
+  const project = findProject(dir, options);
+  const module = parseModule(readSource(project.root, project.index));
+  const old = readOldBackend(module);
+  const plan = (edits: FileEdit[], report: ReportEntry[], warnings: string[]): MigrationPlan => ({
+    step: 'lift',
+    root: project.root,
+    backend: project.backend,
+    edits,
+    report,
+    warnings,
+  });
+  if (!old) return plan([], [notLiftable(project, usesServiceBuilder(module))], []);
+  const rewritten = rewriteIndex(old, project.root, options.runtime ?? 'forklift');
+  if (!rewritten.report.some(each => each.outcome === 'migrated')) {
+    return plan([], [...rewritten.report], []);
+  }
+  const manifest = manifestEdit(project, options, rewritten.packages);
+  const edits = [fileEdit(module, rewritten.text), manifest.edit].filter(
+    each => each !== undefined,
+  );
+  return plan(
+    edits,
+    [...rewritten.report, ...manifest.report],
+    ['Run the package manager to install what package.json asks for now'],
+  );
+}
+
+function notLiftable(project: BackendProject, usesBuilder: boolean): ReportEntry {
+  return usesBuilder
+    ? {
+        file: project.index,
+        outcome: 'manual',
+        reason: 'calls createServiceBuilder outside of a function, which is not understood',
+        guide: 'lift#main',
+      }
+    : {
+        file: project.index,
+        outcome: 'skipped',
+        reason: 'does not call createServiceBuilder: nothing to lift',
+        guide: 'lift',
+      };
+}
+
+function manifestEdit(
+  project: BackendProject,
+  options: LiftOptions,
+  packages: readonly string[],
+): { edit: FileEdit | undefined; report: ReportEntry[] } {
+  const source = readSource(project.root, posix.join(project.backend, 'package.json'));
+  const forklift = options.forkliftVersion ?? ownVersionRange();
+  const edit = addDependencies(source, new Map([['backstage-forklift', forklift]]));
+  const report: ReportEntry[] = [];
+  const entry = (outcome: ReportEntry['outcome'], reason: string): void => {
+    report.push({ file: source.file, outcome, reason, guide: 'lift#dependencies' });
+  };
+  if (edit) entry('migrated', `depends on backstage-forklift ${forklift}`);
+  const present = JSON.parse(source.text).dependencies ?? {};
+  for (const name of packages) {
+    if (name === 'backstage-forklift' || name in present) continue;
+    entry('manual', `needs ${name} in the version of your Backstage release`);
+  }
+  return { edit, report };
 }

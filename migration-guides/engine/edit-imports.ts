@@ -1,0 +1,117 @@
+import { ts } from 'ts-morph';
+import {
+  bindingsOf,
+  identifiersIn,
+  importsOf,
+  isReference,
+  symbolOf,
+  type ImportBinding,
+} from './bindings';
+import { codeStyleOf, fits, quoted, type CodeStyle } from './code-style';
+import { parseModule, type ParsedModule } from './parse-module';
+import { editorOf, lineEnd } from './source-edit';
+
+/** A name to import: `{ module: 'backstage-forklift', name: 'createBackend' }`. */
+export interface NewImport {
+  readonly module: string;
+  readonly name: string;
+}
+
+/**
+ * Finishes a rewritten file's imports: adds the new ones, and removes those names that the old text
+ * used and the new text no longer does. Imports that were unused before stay.
+ */
+export function settleImports(
+  before: ParsedModule,
+  text: string,
+  added: readonly NewImport[],
+): string {
+  const after = parseModule({ ...before, text });
+  const unused = unusedNames(after);
+  const unusedBefore = unusedNames(before);
+  const gone = new Set([...unused].filter(name => !unusedBefore.has(name)));
+  const editor = editorOf(after);
+  const imports = after.sourceFile.statements.filter(ts.isImportDeclaration);
+  const style = codeStyleOf(before);
+  const missing = withoutPresent(imports, added);
+  const anchor = imports.find(each => each.importClause) ?? after.sourceFile.statements[0];
+  const lines = printImports(missing, style);
+  if (lines !== '') {
+    editor.appendLeft(anchor?.getStart(after.sourceFile) ?? 0, `${lines}\n`);
+  }
+  for (const declaration of imports) {
+    const bindings = bindingsOf(declaration);
+    const kept = bindings.filter(each => !gone.has(each.local.text));
+    if (kept.length === bindings.length) continue;
+    const start = declaration.getStart(after.sourceFile);
+    if (kept.length === 0) editor.remove(start, lineEnd(after.text, declaration.getEnd()));
+    else editor.overwrite(start, declaration.getEnd(), printKept(after, declaration, kept, style));
+  }
+  return editor.toString();
+}
+
+function unusedNames(module: ParsedModule): Set<string> {
+  const used = new Set<ts.Symbol | undefined>();
+  for (const identifier of identifiersIn(module.sourceFile)) {
+    if (isReference(identifier) && !ts.findAncestor(identifier, ts.isImportDeclaration)) {
+      used.add(symbolOf(module, identifier));
+    }
+  }
+  return new Set(
+    importsOf(module)
+      .filter(each => !used.has(symbolOf(module, each.local)))
+      .map(each => each.local.text),
+  );
+}
+
+function withoutPresent(
+  imports: readonly ts.ImportDeclaration[],
+  added: readonly NewImport[],
+): NewImport[] {
+  const present = imports.flatMap(bindingsOf);
+  return added.filter(
+    wanted => !present.some(each => each.module === wanted.module && each.imported === wanted.name),
+  );
+}
+
+/** Import declarations, one for each module, in the order in which the modules were named. */
+export function printImports(added: readonly NewImport[], style: CodeStyle): string {
+  const modules = [...new Set(added.map(each => each.module))];
+  return modules
+    .map(module => {
+      const names = added.filter(each => each.module === module).map(each => each.name);
+      return printImport([...new Set(names)], '', module, style);
+    })
+    .join('\n');
+}
+
+function printImport(
+  names: readonly string[],
+  clause: string,
+  module: string,
+  style: CodeStyle,
+): string {
+  const from = `from ${quoted(module, style)}${style.semicolon}`;
+  const line = `import ${clause}{ ${names.join(', ')} } ${from}`;
+  if (fits(line, 0)) return line;
+  return `import ${clause}{\n${names.map(name => `  ${name},\n`).join('')}} ${from}`;
+}
+
+function printKept(
+  module: ParsedModule,
+  declaration: ts.ImportDeclaration,
+  kept: readonly ImportBinding[],
+  style: CodeStyle,
+): string {
+  const type = declaration.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? 'type ' : '';
+  const whole = kept.find(each => each.imported === 'default');
+  const named = kept.filter(each => each !== whole);
+  const specifier = (declaration.moduleSpecifier as ts.StringLiteral).text;
+  const from = `from ${quoted(specifier, style)}${style.semicolon}`;
+  if (named.length === 0) return `import ${type}${whole?.local.text} ${from}`;
+  const prefix = whole ? `${whole.local.text}, ` : '';
+  if (named[0].imported === '*')
+    return `import ${type}${prefix}* as ${named[0].local.text} ${from}`;
+  const names = named.map(each => each.local.parent.getText(module.sourceFile));
+  return printImport(names, type + prefix, specifier, style);
+}

@@ -1,0 +1,99 @@
+import { ts } from 'ts-morph';
+import type { BackendProject } from './find-project';
+import type { BackendInventory, PluginInventory } from './inventory';
+import { idInFile, idOfPackage } from './new-backend/feature-id';
+import type { AddedFeature, LegacyCall, NewBackend } from './new-backend/read-new-backend';
+import { lineOf, parseModule } from './parse-module';
+import { describeModule } from './plugin-file/describe-module';
+import { resolveModule } from './plugin-file/resolve-module';
+import { readSource } from './read-source';
+
+/** The inventory of a backend that calls createBackend. */
+export function inventoryOfNew(project: BackendProject, backend: NewBackend): BackendInventory {
+  const plugins = backend.features.flatMap(feature => pluginOf(project, backend, feature) ?? []);
+  return {
+    ...project,
+    state: plugins.some(each => each.state === 'forklifted') ? 'lifted' : 'native',
+    runtime: backend.runtime,
+    environment: [],
+    plugins,
+    rootRouters: [],
+    blockers: [],
+  };
+}
+
+function pluginOf(
+  project: BackendProject,
+  { module }: NewBackend,
+  feature: AddedFeature,
+): PluginInventory | undefined {
+  if (feature.module === undefined && !feature.legacy) return undefined;
+  const base = {
+    module: feature.module ?? project.index,
+    line: lineOf(module, feature.statement),
+    extraArguments: optionTexts(feature.legacy, 'args'),
+    middlewares: optionTexts(feature.legacy, 'middlewares'),
+    branches: [],
+    notes: [],
+  };
+  return feature.legacy
+    ? { ...base, ...forklifted(project, feature, feature.legacy) }
+    : { ...base, ...native(project, base.module) };
+}
+
+type Described = Omit<
+  PluginInventory,
+  'module' | 'line' | 'extraArguments' | 'middlewares' | 'branches' | 'notes'
+>;
+
+function forklifted(project: BackendProject, feature: AddedFeature, call: LegacyCall): Described {
+  const description = describeModule(project.root, project.index, feature.module ?? '.');
+  const path = textOption(call, 'path');
+  const suggestions = {
+    stock: 'replace-stock',
+    'home-made': 'convert-plugin-file',
+    package: 'replace-stock',
+    unknown: null,
+  } as const;
+  return {
+    id: call.id,
+    path: path === '/' ? '' : (path ?? `/api/${call.id}`),
+    state: 'forklifted',
+    ...description,
+    suggestedStep: suggestions[description.style],
+  };
+}
+
+function native(project: BackendProject, specifier: string): Described {
+  const file = resolveModule(project.root, project.index, specifier) ?? null;
+  const inFile = file === null ? undefined : idInFile(parseModule(readSource(project.root, file)));
+  const id = inFile ?? idOfPackage(specifier);
+  const isModule = specifier.includes('-module-') || (inFile?.includes('-') ?? false);
+  return {
+    id,
+    path: isModule ? null : `/api/${id}`,
+    state: 'native',
+    style: file === null ? 'package' : 'home-made',
+    file,
+    packages: file === null ? [specifier] : [],
+    envKeys: [],
+    suggestedStep: null,
+  };
+}
+
+function textOption(call: LegacyCall, name: string): string | undefined {
+  const value = optionOf(call, name);
+  return value && ts.isStringLiteralLike(value) ? value.text : undefined;
+}
+
+function optionTexts(call: LegacyCall | undefined, name: string): string[] {
+  const value = call && optionOf(call, name);
+  return value && ts.isArrayLiteralExpression(value)
+    ? value.elements.map(each => each.getText())
+    : [];
+}
+
+function optionOf({ options }: LegacyCall, name: string): ts.Expression | undefined {
+  const property = options?.properties.find(each => each.name?.getText() === name);
+  return property && ts.isPropertyAssignment(property) ? property.initializer : undefined;
+}

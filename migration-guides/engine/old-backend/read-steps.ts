@@ -1,0 +1,233 @@
+import { ts } from 'ts-morph';
+import { identifiersIn, importOf, symbolOf } from '../bindings';
+import type { ParsedModule } from '../parse-module';
+import { unwrap } from '../unwrap';
+import type { BuilderOption, Environment, Mount, Step } from './old-backend';
+import { rootCallee, type Roles } from './roles';
+
+/** Reads what each statement of main() does. */
+export class StepReader {
+  readonly #module: ParsedModule;
+  readonly #roles: Roles;
+  /** Where each router hangs below the server's root. */
+  readonly #prefixes = new Map<ts.Symbol, string>();
+
+  constructor(module: ParsedModule, roles: Roles) {
+    this.#module = module;
+    this.#roles = roles;
+  }
+
+  read(statements: readonly ts.Statement[]): Step[] {
+    this.#learn(statements);
+    statements.forEach(statement => this.#findPrefixes(statement));
+    return statements.map(statement => this.#step(statement));
+  }
+
+  /** Variables are learned first, everywhere: a router may be mounted before it is filled. */
+  #learn(nodes: readonly ts.Node[]): void {
+    const visit = (node: ts.Node): void => {
+      if (ts.isVariableDeclaration(node)) this.#roles.learn(node);
+      ts.forEachChild(node, visit);
+    };
+    nodes.forEach(visit);
+  }
+
+  #findPrefixes(node: ts.Node): void {
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+      const [path, router] = node.arguments;
+      const method = node.expression.name.text;
+      if (router && ts.isStringLiteralLike(path) && this.#roles.of(router)?.kind === 'router') {
+        const parent = this.#roles.of(node.expression.expression);
+        if (method === 'addRouter') this.#setPrefix(router, path.text);
+        else if (method === 'use' && parent?.kind === 'router') {
+          const above = this.#prefixOf(node.expression.expression) ?? '/api';
+          this.#setPrefix(router, above + path.text);
+        }
+      }
+    }
+    ts.forEachChild(node, child => this.#findPrefixes(child));
+  }
+
+  #setPrefix(router: ts.Expression, prefix: string): void {
+    const symbol = ts.isIdentifier(router) && symbolOf(this.#module, router);
+    if (symbol) this.#prefixes.set(symbol, prefix);
+  }
+
+  #prefixOf(router: ts.Expression): string | undefined {
+    const symbol = ts.isIdentifier(router) ? symbolOf(this.#module, router) : undefined;
+    return symbol && this.#prefixes.get(symbol);
+  }
+
+  #step(node: ts.Statement): Step {
+    if (ts.isVariableStatement(node)) return this.#variables(node);
+    if (ts.isExpressionStatement(node)) return this.#expression(node);
+    if (ts.isReturnStatement(node) && node.expression) {
+      const service = this.#service(node, node.expression);
+      if (service) return service;
+    }
+    const inner = nestedStatements(node);
+    const steps = inner.map(each => this.#step(each));
+    if (steps.every(step => step.kind === 'own')) return this.#ownOrUnknown(node);
+    return steps.every(step => step.kind === 'setup')
+      ? { kind: 'setup', node }
+      : { kind: 'branch', node, steps };
+  }
+
+  #variables(node: ts.VariableStatement): Step {
+    const { declarations } = node.declarationList;
+    const known = declarations.filter(each => {
+      const name = ts.isIdentifier(each.name) ? each.name : firstName(each.name);
+      return this.#roles.of(name) !== undefined;
+    });
+    if (known.length === 0) return this.#ownOrUnknown(node);
+    if (known.length < declarations.length) {
+      return { kind: 'unknown', node, reason: 'declares parts of the old set-up next to others' };
+    }
+    const [first] = declarations;
+    const service = first.initializer && this.#service(node, first.initializer);
+    return service ?? { kind: 'setup', node };
+  }
+
+  #expression(node: ts.ExpressionStatement): Step {
+    const service = this.#service(node, node.expression);
+    if (service) return service;
+    const call = unwrap(node.expression);
+    if (
+      !ts.isCallExpression(call) ||
+      !ts.isPropertyAccessExpression(call.expression) ||
+      this.#roles.of(call.expression.expression)?.kind !== 'router'
+    ) {
+      return this.#ownOrUnknown(node);
+    }
+    if (call.expression.name.text !== 'use') {
+      return { kind: 'unknown', node, reason: `calls ${call.expression.name.text} on a router` };
+    }
+    return this.#use(node, call);
+  }
+
+  #use(node: ts.Statement, call: ts.CallExpression): Step {
+    const router = (call.expression as ts.PropertyAccessExpression).expression;
+    const prefix = this.#prefixOf(router) ?? '/api';
+    const [first, ...rest] = call.arguments;
+    if (!first) return { kind: 'setup', node };
+    const handlers = [first, ...rest];
+    if (handlers.every(each => this.#isNotFoundHandler(each))) return { kind: 'setup', node };
+    if (isPath(first)) {
+      if (rest.length === 1 && this.#roles.of(rest[0])?.kind === 'router') {
+        return { kind: 'setup', node };
+      }
+      const path = ts.isStringLiteralLike(first) ? join(prefix, first.text) : undefined;
+      return { kind: 'mount', node, mount: this.#mount(node, path, rest) };
+    }
+    return { kind: 'middleware', node, mount: this.#mount(node, prefix, handlers) };
+  }
+
+  #mount(node: ts.Node, path: string | undefined, handlers: readonly ts.Expression[]): Mount {
+    return { node, path, handlers, environments: this.#environmentsIn(handlers) };
+  }
+
+  #environmentsIn(nodes: readonly ts.Node[]): Environment[] {
+    const found = new Map<string, Environment>();
+    const visit = (node: ts.Node): void => {
+      const environment = ts.isExpression(node) && this.#roles.environmentOf(node);
+      if (environment) found.set(environment.id, environment);
+      else ts.forEachChild(node, visit);
+    };
+    nodes.forEach(visit);
+    return [...found.values()];
+  }
+
+  #isNotFoundHandler(handler: ts.Expression): boolean {
+    const inner = unwrap(handler);
+    return (
+      ts.isCallExpression(inner) && this.#roles.importedAs(inner.expression) === 'notFoundHandler'
+    );
+  }
+
+  /** The calls made on the builder by one statement, if it makes any. */
+  #service(node: ts.Statement, expression: ts.Expression): Step | undefined {
+    const calls = this.#builderCalls(expression);
+    if (!calls) return undefined;
+    const mounts: Mount[] = [];
+    const options: BuilderOption[] = [];
+    for (const call of calls) {
+      const name = (call.expression as ts.PropertyAccessExpression).name.text;
+      const [path, handler] = call.arguments;
+      if (name === 'addRouter') {
+        if (handler && this.#roles.of(handler)?.kind === 'router') continue;
+        const text = path && ts.isStringLiteralLike(path) ? path.text : undefined;
+        mounts.push(this.#mount(call, text, handler ? [handler] : []));
+      } else if (!['loadConfig', 'start', 'catch', 'then', 'finally'].includes(name)) {
+        options.push({ name, call });
+      }
+    }
+    return { kind: 'service', node, mounts, options };
+  }
+
+  #builderCalls(expression: ts.Expression): ts.CallExpression[] | undefined {
+    const calls: ts.CallExpression[] = [];
+    let current = unwrap(expression);
+    while (ts.isCallExpression(current) && ts.isPropertyAccessExpression(current.expression)) {
+      calls.unshift(current);
+      current = unwrap(current.expression.expression);
+    }
+    const isBuilder = ts.isCallExpression(current)
+      ? rootCallee(current, callee => this.#roles.importedAs(callee) === 'createServiceBuilder')
+      : this.#roles.of(current)?.kind === 'service';
+    return isBuilder ? calls : undefined;
+  }
+
+  /** A statement of the project's own must not reach into routers, createEnv or the builder. */
+  #ownOrUnknown(node: ts.Statement): Step {
+    const touched = identifiersIn(node).find(each => {
+      const kind = this.#roles.of(each)?.kind;
+      return kind === 'router' || kind === 'createEnv' || kind === 'service';
+    });
+    return touched
+      ? { kind: 'unknown', node, reason: `hands ${touched.text} to code that is not understood` }
+      : { kind: 'own', node };
+  }
+}
+
+function isPath(node: ts.Expression): boolean {
+  if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) return true;
+  if (ts.isArrayLiteralExpression(node) || ts.isRegularExpressionLiteral(node)) return true;
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+}
+
+function join(prefix: string, path: string): string {
+  return path === '/' || path === ''
+    ? prefix
+    : `${prefix}${path.startsWith('/') ? '' : '/'}${path}`;
+}
+
+function nestedStatements(node: ts.Statement): ts.Statement[] {
+  if (ts.isBlock(node)) return [...node.statements];
+  if (ts.isIfStatement(node)) {
+    const branches = node.elseStatement
+      ? [node.thenStatement, node.elseStatement]
+      : [node.thenStatement];
+    return branches.flatMap(blockStatements);
+  }
+  if (ts.isIterationStatement(node, false)) return blockStatements(node.statement);
+  if (ts.isTryStatement(node)) return [...node.tryBlock.statements];
+  if (ts.isSwitchStatement(node)) {
+    return node.caseBlock.clauses.flatMap(clause => [...clause.statements]);
+  }
+  return [];
+}
+
+function blockStatements(node: ts.Statement): ts.Statement[] {
+  return ts.isBlock(node) ? [...node.statements] : [node];
+}
+
+function firstName(name: ts.BindingName): ts.Identifier | undefined {
+  if (ts.isIdentifier(name)) return name;
+  const [element] = name.elements;
+  return element && ts.isBindingElement(element) ? firstName(element.name) : undefined;
+}
+
+/** True when a handler is a name imported from elsewhere. */
+export function isImported(module: ParsedModule, node: ts.Node): boolean {
+  return importOf(module, node) !== undefined;
+}

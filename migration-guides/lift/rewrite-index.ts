@@ -1,0 +1,127 @@
+import { ts } from 'ts-morph';
+import { identifiersIn, referencesTo, symbolOf } from '../engine/bindings';
+import { codeStyleOf } from '../engine/code-style';
+import { settleImports, type NewImport } from '../engine/edit-imports';
+import type { OldBackend } from '../engine/old-backend/old-backend';
+import type { ReportEntry } from '../engine/plan';
+import { editorOf, lineRange } from '../engine/source-edit';
+import { MainRewriter, type RuntimeModules } from './rewrite-main';
+
+const RUNTIMES: Record<'forklift' | 'backstage', RuntimeModules & { readonly backend: string }> = {
+  forklift: {
+    backend: 'backstage-forklift',
+    api: 'backstage-forklift',
+    rootHttpRouter: 'backstage-forklift/services',
+  },
+  backstage: {
+    backend: '@backstage/backend-defaults',
+    api: '@backstage/backend-plugin-api',
+    rootHttpRouter: '@backstage/backend-defaults/rootHttpRouter',
+  },
+};
+
+/** The new text of index.ts, and what became of its parts. */
+export interface RewrittenIndex {
+  readonly text: string;
+  readonly report: readonly ReportEntry[];
+  /** Packages that the new text imports and the old one may not. */
+  readonly packages: readonly string[];
+}
+
+/**
+ * Rewrites an old index.ts onto createBackend() and legacyPlugin(...).
+ *
+ * @param root - absolute path of the repository
+ */
+export function rewriteIndex(
+  old: OldBackend,
+  root: string,
+  runtime: 'forklift' | 'backstage',
+): RewrittenIndex {
+  const { module, main } = old;
+  const modules = RUNTIMES[runtime];
+  const rewritten = new MainRewriter(old, modules, root).rewrite();
+  const editor = editorOf(module);
+  const { semicolon } = codeStyleOf(module);
+  const start = `backend.start()${semicolon}\n`;
+  const calls = mainCalls(old);
+  const mainStatement = statementOf(main.declaration);
+  const range = lineRange(module, mainStatement);
+  const body = [`const backend = createBackend()${semicolon}\n`];
+  if (rewritten.lines !== '') body.push(`${rewritten.lines}\n`);
+  if (calls.length === 0) body.push(start);
+  editor.overwrite(range.start, range.end, body.join('\n'));
+  calls.forEach((call, index) => {
+    const { start: from, end } = lineRange(module, call);
+    if (index === 0) editor.overwrite(from, end, start);
+    else editor.remove(from, end);
+  });
+  for (const statement of obsoleteStatements(old)) {
+    const { start: from, end } = lineRange(module, statement);
+    editor.remove(from, end);
+  }
+  const added: NewImport[] = [
+    { module: modules.backend, name: 'createBackend' },
+    ...rewritten.imports,
+  ];
+  const text = settleImports(module, tidied(editor.toString()), grouped(added));
+  return {
+    text,
+    report: rewritten.report,
+    packages: [...new Set(added.map(each => packageOf(each.module)))],
+  };
+}
+
+/** Top-level statements that call main(). */
+function mainCalls({ module, main }: OldBackend): ts.Statement[] {
+  const name = main.declaration.name;
+  if (!name || !ts.isIdentifier(name)) return [];
+  return module.sourceFile.statements.filter(
+    statement =>
+      ts.isExpressionStatement(statement) && referencesTo(module, name, statement).length > 0,
+  );
+}
+
+/** makeCreateEnv once nothing uses it, and hot reloading. */
+function obsoleteStatements(old: OldBackend): ts.Statement[] {
+  const { module, factory, main } = old;
+  const obsolete = module.sourceFile.statements.filter(each => isHotReload(module, each));
+  if (!factory?.declaration.name || !ts.isIdentifier(factory.declaration.name)) return obsolete;
+  const outside = referencesTo(module, factory.declaration.name).filter(
+    each => !ts.findAncestor(each, parent => parent === main.declaration),
+  );
+  return outside.length === 0 ? [...obsolete, statementOf(factory.declaration)] : obsolete;
+}
+
+/** `module.hot?.accept()`, also inside `if (module.hot)`. */
+function isHotReload(module: OldBackend['module'], statement: ts.Statement): boolean {
+  if (!/\bmodule\.hot\b/.test(statement.getText(module.sourceFile))) return false;
+  if (!ts.isExpressionStatement(statement) && !ts.isIfStatement(statement)) return false;
+  return identifiersIn(statement).every(
+    each => ['module', 'hot', 'accept'].includes(each.text) || !symbolOf(module, each),
+  );
+}
+
+function statementOf(declaration: ts.FunctionDeclaration | ts.VariableDeclaration): ts.Statement {
+  return ts.isVariableDeclaration(declaration)
+    ? (declaration.parent.parent as ts.VariableStatement)
+    : declaration;
+}
+
+/** Where statements went, at most one blank line stays. */
+function tidied(text: string): string {
+  return text.replace(/\n{3,}/g, '\n\n');
+}
+
+/** The backend first, then what goes into it. */
+function grouped(imports: readonly NewImport[]): NewImport[] {
+  const order = [...new Set(imports.map(each => each.module))];
+  return [...imports].sort((a, b) => order.indexOf(a.module) - order.indexOf(b.module));
+}
+
+function packageOf(module: string): string {
+  return module
+    .split('/')
+    .slice(0, module.startsWith('@') ? 2 : 1)
+    .join('/');
+}

@@ -1,0 +1,152 @@
+import { expect } from 'chai';
+import { applyPlan, planLift } from 'backstage-forklift/guides';
+import { oldIndex } from './old-index';
+import { readmeCases } from './readme-cases';
+import { makeRepository, readFiles, removeRepositories } from './temporary-repository';
+
+const INDEX = 'packages/backend/src/index.ts';
+
+/** The lifted index.ts of a repository. */
+async function lift(index: string): Promise<string> {
+  const plan = await planLift(makeRepository({ [INDEX]: index }));
+  return plan.edits.find(each => each.file === INDEX)?.after ?? '';
+}
+
+/** What stands between the creation and the start of the backend. */
+function bodyOf(index: string): string {
+  return /createBackend\(\);\n\n([\s\S]*)\nbackend\.start\(\);\n$/.exec(index)?.[1] ?? index;
+}
+
+/** Default imports for the plugins that some lines mount. */
+function importsFor(lines: string): string {
+  const names = [...lines.matchAll(/await (\w+)\(/g)].map(([, name]) => name);
+  return [...new Set(names)].map(name => `import ${name} from './plugins/${name}';`).join('\n');
+}
+
+function indexOfCase(blocks: Readonly<Record<string, string>>): string {
+  const lines = blocks.before.split('\n');
+  const own = lines.filter(line => line.startsWith('import ')).join('\n');
+  const body = lines.filter(line => !line.startsWith('import ')).join('\n');
+  const needed = importsFor(body + (blocks.builder ?? ''))
+    .split('\n')
+    .filter(line => !own.includes(/import (\w+)/.exec(line)?.[1] ?? ''));
+  return oldIndex(body, [...needed, own].join('\n'), blocks.builder?.trim());
+}
+
+describe('forklift lift', () => {
+  afterEach(removeRepositories);
+
+  describe('does what its guide shows', () => {
+    for (const { title, blocks } of readmeCases('lift')) {
+      it(title, async () => {
+        expect(bodyOf(await lift(indexOfCase(blocks)))).to.equal(blocks.after);
+      });
+    }
+  });
+
+  it('makes a whole file that starts a backend', async () => {
+    const index = oldIndex(
+      "const todoEnv = useHotMemoize(module, () => createEnv('todo'));\n" +
+        "apiRouter.use('/todo', await todo(todoEnv));",
+      "import todo from './plugins/todo';",
+    );
+    expect(await lift(`/*\n * Licensed to us\n */\n\n${index}`)).to.equal(`/*
+ * Licensed to us
+ */
+
+import { createBackend } from 'backstage-forklift';
+import { legacyPlugin } from 'backstage-forklift/legacy';
+
+const backend = createBackend();
+
+backend.add(legacyPlugin('todo', import('./plugins/todo')));
+
+backend.start();
+`);
+  });
+
+  it('takes createBackend from Backstage when told', async () => {
+    const root = makeRepository({
+      [INDEX]: oldIndex(
+        "apiRouter.use('/todo', await todo(createEnv('todo')));",
+        "import todo from './plugins/todo';",
+      ),
+    });
+    const plan = await planLift(root, { runtime: 'backstage' });
+    expect(plan.edits[0].after).to.contain(
+      "import { createBackend } from '@backstage/backend-defaults';\n",
+    );
+    expect(plan.report).to.deep.include({
+      file: 'packages/backend/package.json',
+      outcome: 'manual',
+      reason: 'needs @backstage/backend-defaults in the version of your Backstage release',
+      guide: 'lift#dependencies',
+    });
+  });
+
+  it('adds itself to the dependencies and changes nothing else in package.json', async () => {
+    const root = makeRepository({
+      [INDEX]: oldIndex(
+        "apiRouter.use('/todo', await todo(createEnv('todo')));",
+        "import todo from './plugins/todo';",
+      ),
+    });
+    const before = readFiles(root)['packages/backend/package.json'];
+    const plan = await planLift(root, { forkliftVersion: '1.2.3' });
+    const after = plan.edits.find(each => each.file.endsWith('package.json'))?.after;
+    expect(after).to.equal(
+      before.replace('    "winston"', '    "backstage-forklift": "1.2.3",\n    "winston"'),
+    );
+  });
+
+  it('keeps line ends and the byte order mark', async () => {
+    const index = oldIndex(
+      "// why\napiRouter.use('/todo', await todo(createEnv('todo')));",
+      "import todo from './plugins/todo';",
+    );
+    const plain = await lift(index);
+    const windows = await lift(`\uFEFF${index.replaceAll('\n', '\r\n')}`);
+    expect(windows).to.equal(`\uFEFF${plain.replaceAll('\n', '\r\n')}`);
+  });
+
+  it('writes like the file: quotes and semicolons', async () => {
+    const index = oldIndex(
+      "apiRouter.use('/todo', await todo(createEnv('todo')));",
+      "import todo from './plugins/todo';",
+    );
+    const styled = await lift(index.replaceAll("'", '"').replaceAll(/;$/gm, ''));
+    expect(styled).to.equal(
+      'import { createBackend } from "backstage-forklift"\n' +
+        'import { legacyPlugin } from "backstage-forklift/legacy"\n\n' +
+        'const backend = createBackend()\n\n' +
+        'backend.add(legacyPlugin("todo", import("./plugins/todo")))\n\n' +
+        'backend.start()\n',
+    );
+  });
+
+  it('has nothing to do the second time', async () => {
+    const root = makeRepository({
+      [INDEX]: oldIndex(
+        "apiRouter.use('/todo', await todo(createEnv('todo')));",
+        "import todo from './plugins/todo';",
+      ),
+    });
+    await applyPlan(await planLift(root));
+    const again = await planLift(root);
+    expect(again.edits).to.deep.equal([]);
+    expect(again.report.map(each => each.outcome)).to.deep.equal(['skipped']);
+  });
+
+  it('does not mistake a name for another that is shadowed', async () => {
+    const body = bodyOf(
+      await lift(
+        oldIndex(
+          "const todoEnv = createEnv('todo');\n" +
+            "apiRouter.use('/todo', await todo(todoEnv, { read: (todoEnv: string) => todoEnv }));",
+          "import todo from './plugins/todo';",
+        ),
+      ),
+    );
+    expect(body).to.contain('args: [{ read: (todoEnv: string) => todoEnv }]');
+  });
+});
