@@ -1,3 +1,4 @@
+export * from './alpha-service-refs';
 export * from './core-services';
 export * from './create-backend-feature-loader';
 export * from './create-backend-module';

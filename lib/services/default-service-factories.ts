@@ -1,4 +1,8 @@
 import type { ServiceFactory } from '../api';
+import { actionsServiceFactory } from './actions';
+import { actionsRegistryServiceFactory } from './actions-registry';
+import { metricsServiceFactory } from './metrics';
+import { tracingServiceFactory } from './tracing';
 import { auditorServiceFactory } from './auditor';
 import { discoveryServiceFactory } from './discovery';
 import { httpRouterServiceFactory } from './http-router';
@@ -44,4 +48,8 @@ export const defaultServiceFactories: ServiceFactory[] = [
   eventsServiceFactory,
   schedulerServiceFactory,
   urlReaderServiceFactory,
+  actionsServiceFactory,
+  actionsRegistryServiceFactory,
+  metricsServiceFactory,
+  tracingServiceFactory,
 ];

@@ -19,3 +19,7 @@ export * from './events';
 export * from './auditor';
 export * from './scheduler';
 export * from './url-reader';
+export * from './actions';
+export * from './actions-registry';
+export * from './metrics';
+export * from './tracing';

@@ -1,3 +1,5 @@
+import * as nodeTest from 'node:test';
+
 /** Undoes something that a test has set up. */
 export type Cleanup = () => void | Promise<void>;
 
@@ -27,7 +29,6 @@ function findAfterAll(): AfterAll | undefined {
       });
   }
   if (process.env.NODE_TEST_CONTEXT) {
-    const nodeTest = require('node:test') as typeof import('node:test');
     return cleanup => nodeTest.after(() => cleanup(), { timeout: CLEANUP_TIMEOUT_MS });
   }
   return undefined;

@@ -1,0 +1,1 @@
+export { metricsServiceFactory } from './metrics-service-factory';

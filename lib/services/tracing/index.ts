@@ -1,0 +1,1 @@
+export { tracingServiceFactory } from './tracing-service-factory';
