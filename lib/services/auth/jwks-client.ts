@@ -1,5 +1,6 @@
 import type { FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters, JWTVerifyGetKey } from 'jose';
 import { TokenRejection } from './errors';
+import { jose } from './jose';
 
 /** A key set older than this is not used any more: a key that was withdrawn lives no longer. */
 const MAX_AGE_MS = 10 * 60_000;
@@ -109,7 +110,7 @@ export class JwksClient {
   async #fetchKeySet(): Promise<KeySet> {
     const loadedAt = Date.now();
     const jwks = await fetchJwks(this.#url);
-    const { createLocalJWKSet } = await import('jose');
+    const { createLocalJWKSet } = jose();
     try {
       return { find: createLocalJWKSet(jwks), versions: this.#versions(jwks), loadedAt };
     } catch (error) {

@@ -1,3 +1,4 @@
+import { jose } from './jose';
 import type { PluginKeySource } from './keys/plugin-key-source';
 import type { PluginTokenHandler } from './plugin-token-handler';
 import { tokenTypes } from './token-format';
@@ -47,10 +48,7 @@ export class PluginTokenIssuer {
       expiresAt: number;
     },
   ): Promise<string> {
-    const [{ SignJWT }, key] = await Promise.all([
-      import('jose'),
-      this.#keySource.getPrivateSigningKey(),
-    ]);
+    const key = await this.#keySource.getPrivateSigningKey();
     const claims = {
       sub: options.pluginId,
       aud: options.targetPluginId,
@@ -58,6 +56,7 @@ export class PluginTokenIssuer {
       exp: options.expiresAt,
       obo: options.onBehalfOf?.limitedUserToken,
     };
+    const { SignJWT } = jose();
     return new SignJWT(claims)
       .setProtectedHeader({ typ: tokenTypes.plugin, alg: key.algorithm, kid: key.id })
       .sign(key.privateKey);

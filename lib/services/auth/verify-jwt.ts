@@ -1,5 +1,6 @@
 import type { JWTPayload, JWTVerifyOptions, KeyLike } from 'jose';
 import { isTokenRejection, TokenRejection, type DenialReason } from './errors';
+import { jose } from './jose';
 import type { JwksClient, KeyVersion } from './jwks-client';
 
 /** What a token must fulfil. Anything left out is not checked. */
@@ -53,8 +54,8 @@ async function verify(
   getKey: (header: any, input: any) => Promise<KeyLike | Uint8Array>,
   options: JWTVerifyOptions,
 ): Promise<VerifiedJwt> {
-  const { jwtVerify } = await import('jose');
   try {
+    const { jwtVerify } = jose();
     const { payload } = await jwtVerify(token, getKey, options);
     return {
       claims: payload,

@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
+import { migratePatiently } from '../../migrate-patiently';
 
 /** Name and columns are those of stock Backstage, which may use the same database at the same time. */
 export const PUBLIC_KEYS_TABLE = 'backstage_backend_public_keys__keys';
+
+const MIGRATIONS_TABLE = 'backstage_backend_public_keys__knex_migrations';
 
 /** One public key. */
 export interface PublicKeyRow {
@@ -36,10 +39,12 @@ const MIGRATION_SOURCE: Knex.MigrationSource<string> = {
 
 /** Creates the table, or finds that it is there. */
 export async function migratePublicKeysTable(knex: Knex): Promise<void> {
-  await knex.migrate.latest({
-    migrationSource: MIGRATION_SOURCE,
-    tableName: 'backstage_backend_public_keys__knex_migrations',
-    // A newer replica may have gone further than we know.
-    disableMigrationsListValidation: true,
-  });
+  await migratePatiently(MIGRATIONS_TABLE, () =>
+    knex.migrate.latest({
+      migrationSource: MIGRATION_SOURCE,
+      tableName: MIGRATIONS_TABLE,
+      // A newer replica may have gone further than we know.
+      disableMigrationsListValidation: true,
+    }),
+  );
 }

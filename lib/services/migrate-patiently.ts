@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PATIENCE_MILLIS = 30_000;
+const RETRY_MILLIS = 200;
+
+/**
+ * Migrates tables that other replicas may be migrating at the same moment. They get in each other's way;
+ * each tries again until one is through.
+ *
+ * @param migrationsTable - where knex keeps what has been done
+ * @throws Error that says how to go on, when somebody else has been at it for 30 seconds
+ */
+export async function migratePatiently(
+  migrationsTable: string,
+  migrate: () => Promise<unknown>,
+): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  for (;;) {
+    try {
+      await migrate();
+      return;
+    } catch (error) {
+      if (!isCollision(error)) throw error;
+      if (Date.now() > deadline) {
+        throw new Error(
+          `The table '${migrationsTable}_lock' has been locked for ${PATIENCE_MILLIS / 1_000} s. If no other process is migrating, one was killed while it did: set is_locked to 0 there`,
+          { cause: error },
+        );
+      }
+      await sleep(RETRY_MILLIS);
+    }
+  }
+}
+
+function isCollision(error: unknown): boolean {
+  const { name, message } = (error ?? {}) as { name?: string; message?: string };
+  return (
+    name === 'MigrationLocked' ||
+    /already (?:locked|exists)|duplicate|concurrently|deadlock/i.test(String(message))
+  );
+}
