@@ -16,8 +16,12 @@ export function isRouter(value: unknown): value is RequestHandler {
  * @throws Error that describes the result when there is none
  */
 export function findRouter(result: unknown): LegacyRouter {
+  // Asked first: an app of express 4 throws when it is asked for its `router`.
+  if (isRouter(result)) {
+    return result;
+  }
   const { router } = (result ?? {}) as { router?: unknown };
-  if (!isRouter(result) && typeof router === 'function') {
+  if (typeof router === 'function') {
     return router as RequestHandler;
   }
   if (typeof result === 'function') {

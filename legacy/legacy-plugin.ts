@@ -14,7 +14,7 @@ import type { PluginEnvironment } from './plugin-environment';
  * backend.add(legacyPlugin('todo', import('./plugins/todo')));
  * ```
  */
-export const legacyPlugin: LegacyPluginFactory<PluginEnvironment> = makeLegacyPlugin<{}, {}>(
-  {},
-  {},
-);
+export const legacyPlugin: LegacyPluginFactory<PluginEnvironment> = makeLegacyPlugin<
+  Record<never, never>,
+  Record<never, never>
+>({}, {});

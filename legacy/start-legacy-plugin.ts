@@ -9,6 +9,7 @@ import { findCreateRouter, type FoundPlugin } from './find-create-router';
 import { findRouter, type LegacyRouter } from './find-router';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
 import { listRoutes } from './list-routes';
+import type { Mount } from './mount';
 import { restoreUrlOfErrors } from './restore-url-of-errors';
 import { withTimeout } from './with-timeout';
 
@@ -20,7 +21,7 @@ export interface LegacyPluginServices {
   /** The services of `envMapping`. */
   mapped: { [key in string]: unknown };
   lifecycle: LifecycleService;
-  mount: HttpRouterService & { path: string };
+  mount: Mount;
 }
 
 /**

@@ -1,0 +1,108 @@
+import { legacyPlugin } from 'backstage-forklift/legacy';
+import { expect } from 'chai';
+import { Router } from 'express';
+import { startBackend, stopBackends } from './start-backend';
+
+/** The message of a start that fails. */
+async function failure(...features: any[]): Promise<string> {
+  try {
+    await startBackend(features);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('The backend has started');
+}
+
+/** The message of a start with one plugin. */
+const failureOf = (createRouter: unknown, options?: object) =>
+  failure(legacyPlugin('todo', Promise.resolve({ default: createRouter }) as any, options));
+
+describe('errors of legacyPlugin', () => {
+  afterEach(stopBackends);
+
+  it('name the plugin and the place of a module that can not be loaded', async () => {
+    const module = Promise.reject(new Error("Cannot find module './plugins/todo'"));
+    const message = await failure(legacyPlugin('todo', module));
+    expect(message).to.match(
+      /Legacy plugin 'todo' \(added at .*errors\.test\.ts:\d+:\d+\): its module could not be loaded; caused by Error: Cannot find module '\.\/plugins\/todo'/,
+    );
+  });
+
+  it('list the exports of a module without createRouter', async () => {
+    const module = Promise.resolve({ setup() {}, VERSION: 1 }) as any;
+    expect(await failure(legacyPlugin('todo', module))).to.contain(
+      "the module has no default export, createRouter or createPlugin function that takes the environment; it exports 'setup', 'VERSION'",
+    );
+  });
+
+  it('tell plugins of the new system apart', async () => {
+    const plugin = legacyPlugin('other', Promise.resolve({ default: async () => Router() }));
+    const module = Promise.resolve({ default: plugin }) as any;
+    expect(await failure(legacyPlugin('todo', module))).to.contain(
+      'the module exports a plugin of the new system. Add it with backend.add(import(...))',
+    );
+  });
+
+  it('keep the cause of a createRouter that throws', async () => {
+    const message = await failureOf(async () => {
+      throw new TypeError('no token configured');
+    });
+    expect(message).to.contain('createRouter failed; caused by TypeError: no token configured');
+  });
+
+  it('name the keys that nobody supplies, when createRouter stumbles over them', async () => {
+    const message = await failureOf(async (env: any) => env.catalogClient.getEntities());
+    expect(message).to.contain(
+      "It asked its environment for 'catalogClient', which nobody supplies",
+    );
+    expect(message).to.contain('makeLegacyPlugin({ catalogClient: serviceRef }, {})');
+  });
+
+  it('name the service that a key needs and the backend does not have', async () => {
+    const message = await failureOf(async (env: any) => env.pluginProvider.plugins());
+    expect(message).to.contain(
+      "it asks its environment for 'pluginProvider', but this backend has no 'pluginProvider' service",
+    );
+  });
+
+  it('end the wait for a createRouter that hangs', async () => {
+    const message = await failureOf(() => new Promise(() => {}), { startTimeout: 50 });
+    expect(message).to.contain('createRouter has not returned after 0.05 s');
+  });
+
+  it('describe what createRouter returned in place of a router', async () => {
+    expect(await failureOf(async () => undefined)).to.contain('createRouter returned undefined.');
+    expect(await failureOf(async () => ({ processingEngine: 1 }))).to.contain(
+      "createRouter returned an object with 'processingEngine'.",
+    );
+  });
+
+  it('offer a valid id', () => {
+    expect(() =>
+      legacyPlugin('aws/ecs', Promise.resolve({ default: async () => Router() })),
+    ).to.throw(
+      /Legacy plugin 'aws\/ecs' .*Invalid pluginId 'aws\/ecs', must match the pattern.*legacyPlugin\('aws-ecs', ..., { path: '\/api\/aws\/ecs'/,
+    );
+  });
+
+  it('reject allowed routes that are none', async () => {
+    const message = await failureOf(async () => Router(), { auth: { allow: ['health'] } });
+    expect(message).to.contain(`auth.allow has the entry "health". Its path must start with '/'`);
+  });
+
+  it('name both plugins of one path', async () => {
+    const module = Promise.resolve({ default: async () => Router() });
+    const message = await failure(
+      legacyPlugin('one', module, { path: '/status' }),
+      legacyPlugin('two', module, { path: '/status' }),
+    );
+    expect(message).to.match(/Legacy plugin 'two' .*it can not be mounted at '\/status'/);
+    expect(message).to.contain('Path /status conflicts with the existing path /status');
+  });
+
+  it('name both places of one id', async () => {
+    const module = Promise.resolve({ default: async () => Router() });
+    const message = await failure(legacyPlugin('one', module), legacyPlugin('one', module));
+    expect(message).to.contain("Plugin 'one' is already registered");
+  });
+});
