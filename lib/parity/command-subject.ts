@@ -22,6 +22,7 @@ export interface CommandSubjectOptions {
 }
 
 const KEPT_OUTPUT = 64 * 1024;
+const READINESS = '/.backstage/health/v1/readiness';
 
 /**
  * Starts a backend on a free port and waits until it is ready: until it gives any answer but 503 to
@@ -88,7 +89,7 @@ async function waitUntilReady(
       throw new Error(`it ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`);
     }
     try {
-      const response = await fetch(`${baseUrl}/.backstage/health/v1/readiness`, {
+      const response = await fetch(baseUrl + READINESS, {
         signal: AbortSignal.timeout(5_000),
       });
       await response.arrayBuffer();
@@ -129,6 +130,8 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 function lastLines(output: string): string {
-  const lines = output.trimEnd().split('\n').slice(-15);
+  // Our own requests, which some backends log, say nothing about the failure.
+  const isTelling = (line: string) => !line.includes(READINESS);
+  const lines = output.trimEnd().split('\n').filter(isTelling).slice(-15);
   return lines.join('').trim() === '' ? '' : `\n  ${lines.join('\n  ')}`;
 }

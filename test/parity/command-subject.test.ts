@@ -76,6 +76,17 @@ describe('startCommandSubject', () => {
     expect(error.message).to.include('\n  no such config');
   });
 
+  it('leaves its own requests out of that output', async () => {
+    const logging = `console.log('no such table');
+      require('http').createServer((req, res) => {
+        console.log('asked for ' + req.url);
+        res.statusCode = 503;
+        res.end();
+      }).listen(process.env.APP_CONFIG_backend_listen_port);`;
+    const { message } = await failure(script(logging), 1_000);
+    expect(message).to.match(/was not ready after 1 s \(readiness 503\).*\n {2}no such table$/);
+  });
+
   it('names a command that does not exist', async () => {
     const error = await failure('no-such-command-here');
     expect(error.message).to.include('it ended with exit code 127');
