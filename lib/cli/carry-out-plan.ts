@@ -1,4 +1,9 @@
-import { applyPlan, formatUnifiedDiff, type MigrationPlan } from '../../migration-guides';
+import {
+  applyPlan,
+  formatUnifiedDiff,
+  type MigrationPlan,
+  type ReportEntry,
+} from '../../migration-guides';
 import { ExitCode } from './exit-code';
 import type { Terminal } from './terminal';
 
@@ -34,18 +39,28 @@ export async function carryOutPlan(
 }
 
 function printReport({ edits, report, warnings }: MigrationPlan, { print, colors }: Terminal) {
-  const outcomeColors = { migrated: colors.green, skipped: colors.dim, manual: colors.yellow };
   if (edits.length === 0) {
     print('Nothing to change.');
   }
-  for (const { outcome, file, line, plugin, reason, guide } of report) {
-    const place = line === undefined ? file : `${file}:${line}`;
-    const who = plugin === undefined ? '' : `${plugin}: `;
-    const help = outcome === 'manual' ? ` (forklift guide ${guide})` : '';
-    print(`${outcomeColors[outcome](outcome.padEnd(8))}  ${place}`);
-    print(colors.dim(`          ${who}${reason}${help}`));
+  for (const file of new Set(report.map(entry => entry.file))) {
+    print(colors.bold(file));
+    for (const entry of report.filter(each => each.file === file)) {
+      print(`  ${describeEntry(entry, colors)}`);
+    }
   }
   for (const warning of warnings) {
-    print(`${colors.yellow('note')}      ${warning}`);
+    print(`${colors.cyan('note')}: ${warning}`);
   }
+}
+
+function describeEntry(
+  { outcome, line, plugin, reason, guide }: ReportEntry,
+  colors: Terminal['colors'],
+): string {
+  const color = { migrated: colors.green, skipped: colors.dim, manual: colors.yellow }[outcome];
+  const what = plugin === undefined ? reason : `${plugin}: ${reason}`;
+  const whereToLook = [line && `line ${line}`, `forklift guide ${guide}`]
+    .filter(Boolean)
+    .join(', ');
+  return `${color(outcome.padEnd(8))}  ${outcome === 'manual' ? `${what} (${whereToLook})` : what}`;
 }
