@@ -2,5 +2,8 @@ export type {
   WinstonLoggerLevelOverride,
   WinstonLoggerLevelOverrideMatchers,
 } from './level-filter';
-export { rootLoggerServiceFactory } from './root-logger-service-factory';
+export {
+  rootLoggerServiceFactory,
+  type RootLoggerFactoryOptions,
+} from './root-logger-service-factory';
 export { WinstonLogger, type WinstonLoggerOptions } from './winston-logger';

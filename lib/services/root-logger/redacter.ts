@@ -81,7 +81,10 @@ export class Redacter {
     const isPlain =
       Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
     if (!isPlain && !(value instanceof Error)) {
-      return value;
+      const { toJSON } = value as { toJSON?: unknown };
+      return typeof toJSON === 'function' && !(value instanceof Date)
+        ? this.#redactValue(toJSON.call(value), copies)
+        : value;
     }
     const copy: any = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));
     copies.set(value, copy);
