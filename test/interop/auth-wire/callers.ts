@@ -72,6 +72,29 @@ export const userByPublicKey = signed(({ identities }) =>
     .sign(Buffer.from(JSON.stringify(identities.user.publicJwk))),
 );
 
+/** Signed by a stranger, with a header that says where to find the stranger's key. */
+export const userWithOwnKey = (member: 'jwk' | 'jku' | 'x5u') =>
+  signed(({ identities: { user: known, stranger } }) =>
+    new SignJWT(admin())
+      .setProtectedHeader({
+        typ: 'vnd.backstage.user',
+        alg: 'ES256',
+        kid: known.kid,
+        [member]: member === 'jwk' ? stranger.publicJwk : 'http://127.0.0.1:1/keys',
+      })
+      .sign(stranger.privateKey),
+  );
+
+/** Well signed, with an extension that the receiver must understand, and does not. */
+export const userWithExtension = signed(({ identities: { user: known } }) =>
+  new SignJWT(admin())
+    .setProtectedHeader({
+      ...{ typ: 'vnd.backstage.user', alg: 'ES256', kid: known.kid },
+      ...{ crit: ['urn:wire'], 'urn:wire': true },
+    })
+    .sign(known.privateKey, { crit: { 'urn:wire': true } }),
+);
+
 /** A user token whose claims are not JSON. */
 export const userWithoutClaims = bearer(
   `${encode({ typ: 'vnd.backstage.user', alg: 'ES256' })}.x.y`,
