@@ -44,6 +44,7 @@ export class FileWatch {
         }
       };
       this.#end = () => {
+        this.#end = () => {};
         files.forEach(file => unwatchFile(file, look));
         controller.abort();
         resolve();
