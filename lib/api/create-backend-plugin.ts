@@ -1,13 +1,14 @@
-import type { BackendFeature } from './feature';
+import { callableFeature, type CallableFeature } from './callable-feature';
 import { checkId } from './id-pattern';
 import type { BackendPluginRegistrationPoints } from './registration-points';
-import { collectRegistration, type InternalRegistrationsFeature } from './registrations';
+import { collectRegistration } from './registrations';
 
 /** Options of {@link createBackendPlugin}. */
-export interface CreateBackendPluginOptions {
+export interface CreateBackendPluginOptions<TOptions extends [options?: object] = []> {
   /** Letters, digits and dashes, starting with a letter. Names the plugin's route, database and logs. */
   pluginId: string;
-  register(reg: BackendPluginRegistrationPoints): void;
+  /** A second parameter is given when the plugin is called with options: {@link CallableFeature}. */
+  register(reg: BackendPluginRegistrationPoints, ...options: TOptions): void;
 }
 
 /**
@@ -30,14 +31,17 @@ export interface CreateBackendPluginOptions {
  * });
  * ```
  */
-export function createBackendPlugin(options: CreateBackendPluginOptions): BackendFeature {
+export function createBackendPlugin<TOptions extends [options?: object] = []>(
+  options: CreateBackendPluginOptions<TOptions>,
+): CallableFeature<TOptions> {
   const { pluginId } = options;
   checkId(pluginId, `pluginId '${pluginId}'`);
-  const feature: InternalRegistrationsFeature = {
+  return callableFeature<TOptions>(`Plugin '${pluginId}'`, (...registerOptions) => ({
     $$type: '@backstage/BackendFeature',
     version: 'v1',
     featureType: 'registrations',
-    getRegistrations: () => [collectRegistration({ pluginId }, reg => options.register(reg))],
-  };
-  return feature;
+    getRegistrations: () => [
+      collectRegistration({ pluginId }, reg => options.register(reg, ...registerOptions)),
+    ],
+  }));
 }

@@ -1,4 +1,5 @@
 export * from './alpha-service-refs';
+export type { CallableFeature } from './callable-feature';
 export * from './core-services';
 export * from './create-backend-feature-loader';
 export * from './create-backend-module';
@@ -14,6 +15,7 @@ export type {
 export {
   createServiceFactory,
   type PluginServiceFactoryOptions,
+  type CallableServiceFactory,
   type RootServiceFactoryOptions,
   type ServiceFactory,
 } from './service-factory';

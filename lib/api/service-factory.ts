@@ -1,3 +1,5 @@
+import { adaptAlphaFactory } from './alpha-service-factory';
+import { deprecation } from './deprecation';
 import type { BackendFeature } from './feature';
 import type { ServiceRef, ServiceScope } from './service-ref';
 
@@ -66,6 +68,16 @@ export interface PluginServiceFactoryOptions<
 }
 
 /**
+ * A factory. Can be called as well, as in the alpha of the backend system, which gives itself.
+ */
+export type CallableServiceFactory<
+  TService,
+  TScope extends ServiceScope,
+  TInstances extends 'singleton' | 'multiton',
+> = ServiceFactory<TService, TScope, TInstances> &
+  (() => ServiceFactory<TService, TScope, TInstances>);
+
+/**
  * Creates a factory for the service of a ref.
  *
  * @example
@@ -84,7 +96,7 @@ export function createServiceFactory<
   TDeps extends { [name in string]: ServiceRef<unknown, 'root'> },
 >(
   options: RootServiceFactoryOptions<TService, TInstances, TImpl, TDeps>,
-): ServiceFactory<TService, 'root', TInstances>;
+): CallableServiceFactory<TService, 'root', TInstances>;
 export function createServiceFactory<
   TService,
   TInstances extends 'singleton' | 'multiton',
@@ -93,15 +105,16 @@ export function createServiceFactory<
   TContext = undefined,
 >(
   options: PluginServiceFactoryOptions<TService, TInstances, TContext, TImpl, TDeps>,
-): ServiceFactory<TService, 'plugin', TInstances>;
+): CallableServiceFactory<TService, 'plugin', TInstances>;
 export function createServiceFactory(options: {
   initialization?: 'always' | 'lazy';
   service: ServiceRef<any>;
   deps: { [name in string]: ServiceRef<unknown> };
   createRootContext?(deps: any): unknown;
   factory(deps: any, context: any): unknown;
-}): ServiceFactory {
-  const { service, deps, initialization, createRootContext, factory } = options;
+}): CallableServiceFactory<any, any, any> {
+  const { service, deps, initialization, createRootContext } = options;
+  const factory = adaptAlphaFactory(options);
   const feature: InternalServiceFactory = {
     $$type: '@backstage/BackendFeature',
     version: 'v1',
@@ -114,5 +127,14 @@ export function createServiceFactory(options: {
     }),
     factory: async (instances, context) => factory(instances, context),
   };
-  return feature as ServiceFactory;
+  const deprecate = deprecation(
+    () =>
+      `The factory of service '${service.id}' is called, which is the way of the alpha of the backend system; add it without the call`,
+  );
+  const call = () => {
+    deprecate();
+    return callable;
+  };
+  const callable = Object.assign(call, feature) as CallableServiceFactory<any, any, any>;
+  return callable;
 }

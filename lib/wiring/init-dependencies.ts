@@ -1,5 +1,6 @@
 import type { ExtensionPointFactoryContext } from '../api';
 import type { InternalServiceRef } from '../api/service-ref';
+import { CONNECTIONS_ID, restrictConnections } from './declared-connections';
 import { wiringError } from './errors';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
 import type { PlannedExtensionPoint, PlannedPart } from './plan-startup';
@@ -30,9 +31,11 @@ export async function initDependencies(
   const values = await Promise.all(
     entries.map(([, ref]) => {
       const extensionPoint = sources.extensionPoints.get(ref.id);
-      return extensionPoint
-        ? implementationOf(extensionPoint, sources.middleware, context)
-        : sources.services.get(ref as InternalServiceRef, requester);
+      if (extensionPoint) {
+        return implementationOf(extensionPoint, sources.middleware, context);
+      }
+      const service = sources.services.get(ref as InternalServiceRef, requester);
+      return ref.id === CONNECTIONS_ID ? restrictConnections(service, part.connections) : service;
     }),
   );
   return Object.fromEntries(entries.map(([name], index) => [name, values[index]]));

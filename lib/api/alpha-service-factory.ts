@@ -1,0 +1,76 @@
+import { deprecation } from './deprecation';
+import type { ServiceRef } from './service-ref';
+
+type Instances = { [name in string]: unknown };
+type Factory = (deps: Instances, context: unknown) => unknown;
+
+/** The parts of a service factory that tell whether it is of the alpha form. */
+export interface FactoryForm {
+  service: ServiceRef<unknown>;
+  deps: { [name in string]: ServiceRef<unknown> };
+  factory: Factory;
+}
+
+/**
+ * Makes factories of the alpha of the backend system work, which were two functions:
+ * `async factory({ config }) { return async ({ plugin }) => instance; }`. Told from a service that is
+ * itself a function by the inner one being async and taking some of the dependencies apart.
+ */
+export function adaptAlphaFactory({ service, deps, factory }: FactoryForm): Factory {
+  if (service?.scope !== 'plugin') {
+    return factory;
+  }
+  const deprecate = deprecation(
+    () =>
+      `The factory of service '${service.id}' returns a function for each plugin, which is the way of the alpha of the backend system; use createRootContext for what is made once, and return the service`,
+  );
+  let form: { isShared: boolean } | undefined | 'unknown' = 'unknown';
+  let outer: Promise<unknown> | undefined;
+  const make = async (instances: Instances, context: unknown, isShared: boolean) => {
+    const isOwn = !isShared || !outer;
+    if (isOwn) {
+      outer = Promise.resolve(factory(instances, context));
+    }
+    const result = await outer;
+    if (isPerPlugin(result, deps)) {
+      deprecate();
+      return result(instances);
+    }
+    // It was the service of another plugin, and the factory is not of the alpha form after all.
+    return isOwn ? result : factory(instances, context);
+  };
+  return (instances, context) => {
+    if (form === 'unknown') {
+      form = alphaForm(String(factory), deps);
+    }
+    return form ? make(instances, context, form.isShared) : factory(instances, context);
+  };
+}
+
+/** What a factory looks like: it has an async function inside that takes something apart. */
+function alphaForm(source: string, deps: FactoryForm['deps']): { isShared: boolean } | undefined {
+  const inside = source.slice('async'.length);
+  return /\basync\s*(?:function\s*\w*\s*)?\(\s*\{/.test(inside)
+    ? { isShared: destructuredNames(source).every(name => deps[name]?.scope === 'root') }
+    : undefined;
+}
+
+function isPerPlugin(
+  value: unknown,
+  deps: FactoryForm['deps'],
+): value is (deps: Instances) => Promise<unknown> {
+  if (Object.prototype.toString.call(value) !== '[object AsyncFunction]') {
+    return false;
+  }
+  const names = destructuredNames(String(value));
+  return names.length > 0 && names.every(name => name in deps);
+}
+
+/** The names in `({ a, b: c, d = 1 }) =>`: a, b and d. */
+function destructuredNames(source: string): string[] {
+  const pattern = /^[^(]*\(\s*\{([^}]*)\}/.exec(source)?.[1] ?? '';
+  return pattern
+    .split(',')
+    .map(part => part.split(/[:=]/)[0].trim())
+    .filter(Boolean);
+}
