@@ -1,6 +1,9 @@
 import type { BackendFeature } from '../api';
 import type { BackendStartupResult } from './startup-result';
 
+/** A feature, or a function that makes one, as packages for early releases of the new system export. */
+export type AddableFeature = BackendFeature | (() => BackendFeature);
+
 /** A backend: features go in, then it starts, then it stops. */
 export interface Backend {
   /**
@@ -9,7 +12,7 @@ export interface Backend {
    *
    * @throws Error when the backend has started
    */
-  add(feature: BackendFeature | Promise<{ default: BackendFeature }>): void;
+  add(feature: AddableFeature | Promise<{ default: AddableFeature }>): void;
   /**
    * Starts everything, once.
    *
