@@ -1,12 +1,12 @@
 import type { FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters, JWTVerifyGetKey } from 'jose';
-import { TokenRejection } from './errors';
+import type { TokenRejection } from './errors';
+import { fetchJwks, unavailable } from './fetch-jwks';
 import { jose } from './jose';
 
 /** A key set older than this is not used any more: a key that was withdrawn lives no longer. */
 const MAX_AGE_MS = 10 * 60_000;
 /** A key set older than this is fetched anew beside the request that asks for it. */
 const REFRESH_AGE_MS = 5 * 60_000;
-const FETCH_TIMEOUT_MS = 5_000;
 const RETRY_PAUSE_MS = 1_000;
 const MAX_LOADS_PER_MINUTE = 10;
 
@@ -137,35 +137,4 @@ export class JwksClient {
 /** A key id that is not a string counts as none, to jose as to us. */
 function keyIdOf({ kid }: JWSHeaderParameters): string {
   return typeof kid === 'string' ? kid : WITHOUT_KEY_ID;
-}
-
-function unavailable(url: string, what: string, cause?: unknown): TokenRejection {
-  const { origin, pathname } = new URL(url); // The rest may hold secrets.
-  return new TokenRejection('keys-unavailable', `${origin}${pathname} ${what}`, { cause });
-}
-
-async function fetchJwks(url: string): Promise<JSONWebKeySet> {
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      headers: { accept: 'application/json' },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-    });
-  } catch (error) {
-    const { cause, message } = error as Error;
-    throw unavailable(url, `cannot be reached: ${(cause as Error)?.message ?? message}`, error);
-  }
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    if (response.status === 404) {
-      throw new TokenRejection('no-keys-endpoint', 'there is no JWKS endpoint (status 404)');
-    }
-    throw unavailable(url, `answered with status ${response.status}`);
-  }
-  try {
-    return (await response.json()) as JSONWebKeySet;
-  } catch (error) {
-    throw unavailable(url, 'did not answer with JSON', error);
-  }
 }

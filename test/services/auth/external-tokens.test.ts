@@ -90,6 +90,34 @@ describe('external tokens', () => {
     }
   });
 
+  it('are announced at start, by subject, type and plugins, without secrets', async () => {
+    await createAuthWith({
+      externalAccess: [
+        {
+          type: 'static',
+          options: { token: 'abcdefgh', subject: 'ci' },
+          accessRestrictions: [{ plugin: 'catalog' }, { plugin: 'search' }],
+        },
+        { type: 'jwks', options: { url: 'https://example.com/keys?secret=1' } },
+      ],
+      keys: [{ secret: SECRET }],
+    })('tickets');
+    const lines = logger.lines.filter(line => line.level === 'info').map(line => line.message);
+    expect(lines).to.eql([
+      `External access is granted: 'ci' by static token to 'catalog', 'search'; by jwks token to all plugins; 'external:backstage-plugin' by legacy token to all plugins`,
+    ]);
+  });
+
+  it('warn at start of a key that might be a misspelt restriction', async () => {
+    const options = { token: 'abcdefgh', subject: 'ci' };
+    await createAuthWith({
+      externalAccess: [{ type: 'static', options, accessRestriction: [{ plugin: 'a' }] }],
+    })('tickets');
+    expect(logger.lines.filter(line => line.level === 'warn').map(line => line.message)).to.eql([
+      `Ignoring the unknown key 'accessRestriction' at 'backend.auth.externalAccess[0]', expected 'type', 'options', 'accessRestrictions'`,
+    ]);
+  });
+
   describe('of type legacy', () => {
     const config = {
       externalAccess: [{ type: 'legacy', options: { secret: SECRET, subject: 'old' } }],
@@ -132,7 +160,7 @@ describe('external tokens', () => {
         ],
       })('tickets');
       expect(await subjectOf(auth, await legacyToken({}, other))).to.equal('other');
-      expect(logger.lines).to.eql([]);
+      expect(logger.lines.filter(line => line.level === 'warn')).to.eql([]);
     });
 
     it('may be configured as backend.auth.keys, with one warning for all plugins', async () => {

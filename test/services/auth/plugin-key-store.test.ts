@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import sinon from 'sinon';
+import { eventually } from '../eventually';
 import { createAuth, keepingLogger, memoryDatabase } from './create-auth';
 import { TokenAuthority } from './token-authority';
 
@@ -38,10 +39,23 @@ describe('the keys of plugins', () => {
         'catalog',
       );
 
-    async function issue(auth: Awaited<ReturnType<typeof startReplica>>) {
+    async function issue(
+      auth: Awaited<ReturnType<typeof startReplica>>,
+      targetPluginId = 'tickets',
+    ) {
       const onBehalfOf = await auth.getOwnServiceCredentials();
-      const { token } = await auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'tickets' });
+      const { token } = await auth.getPluginRequestToken({ onBehalfOf, targetPluginId });
       return JSON.parse(Buffer.from(token.split('.')[0], 'base64url').toString());
+    }
+
+    /** The key that replaces another; until it is stored, tokens are signed with that one. */
+    async function rotated(auth: Awaited<ReturnType<typeof startReplica>>, previous: string) {
+      return eventually(async () => {
+        // Tokens are reused for some seconds, those for different plugins are different ones.
+        const { kid } = await issue(auth, `tickets-${Math.random()}`);
+        expect(kid).not.to.equal(previous);
+        return kid;
+      });
     }
 
     it('are stored as those of stock Backstage', async () => {
@@ -71,14 +85,31 @@ describe('the keys of plugins', () => {
       const auth = await startReplica();
       const first = (await issue(auth)).kid;
       const clock = sinon.useFakeTimers({ now: start + HOUR + 10_000, toFake: ['Date'] });
-      const second = (await issue(auth)).kid;
-      expect(second).not.to.equal(first);
+      const second = await rotated(auth, first);
       expect((await auth.listPublicServiceKeys()).keys).to.have.length(2);
 
       clock.setSystemTime(start + 3 * HOUR + 10_000);
       expect((await auth.listPublicServiceKeys()).keys.map(key => key.kid)).to.eql([second]);
       await knex.raw('select 1');
       expect(await knex(KEYS_TABLE).pluck('id')).to.eql([second]);
+    });
+
+    it('go on signing for an hour while the database is away', async () => {
+      const start = Date.now();
+      const databases: { [id in string]: Knex } = { catalog: knex };
+      const logger = keepingLogger();
+      const auth = await startReplica({ databases, logger });
+      const first = (await issue(auth)).kid;
+      const insert = sinon.stub(knex.client, 'query').rejects(new Error('the database is away'));
+
+      const clock = sinon.useFakeTimers({ now: start + 1.9 * HOUR, toFake: ['Date'] });
+      expect((await issue(auth)).kid).to.equal(first);
+      clock.setSystemTime(start + 2.1 * HOUR);
+      const error = await issue(auth).catch(e => e);
+      expect(error.message).to.include('the database is away');
+
+      insert.restore();
+      expect((await issue(auth)).kid).not.to.equal(first);
     });
 
     it('leave the database alone until a key is needed', async () => {
