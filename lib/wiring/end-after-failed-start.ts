@@ -4,7 +4,7 @@ import type { StartupFailurePolicy } from './startup-failure-policy';
 import { wantsStackTraces } from './wants-stack-traces';
 
 /** How long logs have to be written before the process is forced to end. */
-const FLUSH_MS = 1000;
+const FLUSH_MS = 300;
 
 /**
  * Ends the process because the backend did not start, as the policy wants it: by telling why in one

@@ -1,0 +1,74 @@
+// A backend program; what it does is chosen by its arguments.
+import { coreServices } from 'backstage-forklift';
+import { createMinimalBackend, plugin } from '../minimal-backend';
+
+const programs: { [name in string]: () => unknown } = {
+  'fails to start': () => start({ features: [failing(), lingering()] }),
+  'fails to start, handled': () => start({ features: [failing()] }).catch(() => {}),
+  'fails to start, handled, policy exit': () =>
+    start({ onStartupFailure: 'exit', features: [failing(), lingering()] }).catch(() => {}),
+  'fails to start, policy throw': () =>
+    start({ onStartupFailure: 'throw', features: [failing()] }).catch(() => {}),
+  'fails before plugins': () => start({ features: [{ $$type: 'nonsense' } as any] }),
+  'fails while its handler is async': async () => {
+    try {
+      await start({ features: [failing()] });
+    } catch {
+      console.log('handled');
+    }
+  },
+  'stops on a signal': async () => {
+    await start({ features: [lingering(), stopping(() => console.log('stopped'))] });
+    console.log('ready');
+  },
+  'never stops': async () => {
+    await start({ features: [lingering(), stopping(() => new Promise(() => {}))] });
+    console.log('ready');
+  },
+  'has nothing to do': async () => {
+    await start({ features: [stopping(() => console.log('stopped'))] });
+  },
+  'has errors that nobody handles': async () => {
+    await start({
+      config: settings(),
+      features: [
+        plugin('rejects', () => void Promise.reject(new Error('floating'))),
+        plugin('throws', () => {
+          setImmediate(() => {
+            throw new Error('in a callback');
+          });
+          return new Promise(resolve => setTimeout(resolve, 50));
+        }),
+        stopping(() => console.log('stopped')),
+      ],
+    });
+    console.log('ready');
+  },
+};
+
+function start(options: Parameters<typeof createMinimalBackend>[0]) {
+  const backend = createMinimalBackend({ onStartupFailure: undefined, ...options });
+  process.on('exit', () => {
+    for (const { level, message, meta, error } of backend.lines) {
+      console.log(`${level} ${JSON.stringify(meta)} ${message}${error ? ` ${error}` : ''}`);
+    }
+  });
+  return backend.start();
+}
+
+const failing = () =>
+  plugin('failing', () => {
+    throw new Error('boom');
+  });
+
+/** Leaves something behind that keeps the process alive. */
+const lingering = () => plugin('lingering', () => void setInterval(() => {}, 1000));
+
+const stopping = (hook: () => unknown) =>
+  plugin('stopping', deps => deps.own.addShutdownHook(hook), { own: coreServices.lifecycle });
+
+function settings() {
+  return JSON.parse(process.argv[3] ?? '{}');
+}
+
+void programs[process.argv[2]]();
