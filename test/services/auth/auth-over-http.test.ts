@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import express from 'express';
+import sinon from 'sinon';
+import request from 'supertest';
+import { coreServices, createBackendPlugin } from 'backstage-forklift';
+import { authServiceFactory, httpAuthServiceFactory } from 'backstage-forklift/services';
+import { mockServices, startTestBackend } from 'backstage-forklift/testing';
+import { createIssuerKey, inSeconds, signUserToken, type IssuerKey } from './token-authority';
+
+/** A plugin that tells who asks, and asks another for the same. */
+const createAskingPlugin = (pluginId: string) =>
+  createBackendPlugin({
+    pluginId,
+    register(reg) {
+      const { auth, discovery, httpAuth, httpRouter } = coreServices;
+      reg.registerInit({
+        deps: { auth, discovery, httpAuth, httpRouter },
+        async init(services) {
+          const router = express.Router();
+          router.get('/who', (req, res, next) => {
+            services.httpAuth.credentials(req).then(({ principal }) => res.json(principal), next);
+          });
+          router.get('/ask', (req, res, next) => {
+            const ask = async () => {
+              const { token } = await services.auth.getPluginRequestToken({
+                onBehalfOf: await services.httpAuth.credentials(req),
+                targetPluginId: 'answering',
+              });
+              const baseUrl = await services.discovery.getBaseUrl('answering');
+              const headers: Record<string, string> = token
+                ? { authorization: `Bearer ${token}` }
+                : {};
+              const response = await fetch(`${baseUrl}/who`, { headers });
+              return response.json();
+            };
+            ask().then(answer => res.json(answer), next);
+          });
+          services.httpRouter.use(router);
+        },
+      });
+    },
+  });
+
+describe('authentication over HTTP', () => {
+  let userKey: IssuerKey;
+
+  beforeEach(async () => {
+    userKey = await createIssuerKey();
+  });
+
+  afterEach(() => sinon.restore());
+
+  const authPlugin = createBackendPlugin({
+    pluginId: 'auth',
+    register(reg) {
+      reg.registerInit({
+        deps: { httpRouter: coreServices.httpRouter },
+        async init({ httpRouter }) {
+          const router = express.Router();
+          router.get('/.well-known/jwks.json', (_req, res) => {
+            res.json({ keys: [userKey.publicJwk] });
+          });
+          httpRouter.use(router);
+          httpRouter.addAuthPolicy({ path: '/.well-known', allow: 'unauthenticated' });
+        },
+      });
+    },
+  });
+
+  const start = (auth: object = {}) =>
+    startTestBackend({
+      features: [
+        mockServices.rootConfig.factory({ data: { backend: { auth } } }),
+        authServiceFactory,
+        httpAuthServiceFactory,
+        authPlugin,
+        createAskingPlugin('asking'),
+        createAskingPlugin('answering'),
+      ],
+    });
+
+  it('lets plugins call each other for users', async () => {
+    const { server } = await start();
+    const { body } = await request(server)
+      .get('/api/asking/ask')
+      .set('authorization', `Bearer ${await signUserToken(userKey)}`)
+      .expect(200);
+    expect(body).to.eql({
+      type: 'user',
+      userEntityRef: 'user:default/jane',
+      actor: { type: 'service', subject: 'plugin:asking' },
+    });
+  });
+
+  it('keeps out nobody, unless the default policy is disabled', async () => {
+    const { server } = await start();
+    await request(server).get('/api/asking/ask').expect(401);
+
+    const open = await start({ dangerouslyDisableDefaultAuthPolicy: true });
+    const { body } = await request(open.server).get('/api/asking/ask').expect(200);
+    expect(body).to.eql({ type: 'none' });
+  });
+
+  it('turns down a user whose token expires or whose key is withdrawn, within ten minutes', async () => {
+    const { server } = await start();
+    const ask = (token: string) =>
+      request(server).get('/api/asking/who').set('authorization', `Bearer ${token}`);
+    const exp = inSeconds(60);
+    const short = await signUserToken(userKey, { exp });
+    const long = await signUserToken(userKey);
+    await ask(short).expect(200);
+    await ask(long).expect(200);
+
+    const clock = sinon.useFakeTimers({ now: exp * 1000, toFake: ['Date'] });
+    const refused = await ask(short).expect(401);
+    expect(refused.body.error).to.eql({
+      name: 'AuthenticationError',
+      message: 'Failed user token verification',
+    });
+    await ask(long).expect(200);
+
+    userKey = await createIssuerKey();
+    clock.setSystemTime(exp * 1000 + 10 * 60_000);
+    await ask(long).expect(401);
+  });
+
+  it('gives a user a cookie that opens routes for cookies only', async () => {
+    const { server } = await start({ cookie: { hostOnly: true } });
+    const issued = await request(server)
+      .get('/api/asking/.backstage/auth/v1/cookie')
+      .set('authorization', `Bearer ${await signUserToken(userKey)}`)
+      .expect(200);
+    const [cookie] = issued.get('Set-Cookie')!;
+    expect(cookie)
+      .to.match(/^backstage-auth=/)
+      .and.not.match(/Domain/);
+    await request(server).get('/api/asking/who').set('cookie', cookie.split(';')[0]).expect(401);
+  });
+});
