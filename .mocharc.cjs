@@ -3,7 +3,7 @@ module.exports = {
   require: ['tsx/cjs'],
   extension: ['ts'],
   spec: ['test/**/*.test.ts'],
-  ignore: ['test/interop/**', 'test/corpus/**', 'test/**/*.integration.test.ts', '**/node_modules/**'],
+  ignore: ['test/{interop,corpus,runners}/**', 'test/**/*.integration.test.ts', '**/node_modules/**'],
   timeout: 30_000,
   forbidOnly: Boolean(process.env.CI),
 };

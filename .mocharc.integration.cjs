@@ -2,7 +2,7 @@
 module.exports = {
   require: ['tsx/cjs'],
   extension: ['ts'],
-  spec: ['test/interop/*.test.ts', 'test/corpus/*.test.ts', 'test/**/*.integration.test.ts'],
+  spec: ['test/{interop,corpus,runners}/*.test.ts', 'test/**/*.integration.test.ts'],
   ignore: ['**/node_modules/**'],
   timeout: 300_000,
   forbidOnly: Boolean(process.env.CI),

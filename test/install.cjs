@@ -5,7 +5,11 @@ const { join, relative } = require('node:path');
 
 const root = join(__dirname, '..');
 
-for (const folder of [join(__dirname, 'interop'), join(root, 'examples', 'legacy-portal')]) {
+const folders = ['test/interop', 'test/runners', 'examples/legacy-portal'].map(name =>
+  join(root, name),
+);
+
+for (const folder of folders) {
   const lock = join(folder, 'package-lock.json');
   const installed = join(folder, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) {

@@ -1,9 +1,12 @@
 // One cell of the interop table: `node cell.cjs <backend> <feature>`.
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
-const express = require('express');
-const forklift = require('backstage-forklift');
-const { legacyPlugin } = require('backstage-forklift/legacy');
+
+// This folder is a package of its own: ours is required from the root, through its public exports.
+const requireOurs = createRequire(join(__dirname, '../../package.json'));
+const express = requireOurs('express');
+const forklift = requireOurs('backstage-forklift');
+const { legacyPlugin } = requireOurs('backstage-forklift/legacy');
 
 const requireStock = createRequire(join(__dirname, 'package.json'));
 

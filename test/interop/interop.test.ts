@@ -21,6 +21,8 @@ describe('interop with stock Backstage', () => {
   before(async () => {
     identity = await createParityIdentity({ userEntityRef: 'user:default/jane' });
     folder = await mkdtemp(join(tmpdir(), 'forklift-interop-'));
+    // Stock Backstage looks for one above the working directory.
+    await writeFile(join(folder, 'package.json'), '{ "name": "interop", "private": true }');
     await writeFile(
       join(folder, 'app-config.yaml'),
       `
@@ -60,7 +62,7 @@ backend:
           const response = await fetch(`${subject.baseUrl}/api/hello${path}`, {
             headers: token ? { authorization: `Bearer ${token}` } : {},
           });
-          return { status: response.status, body: await response.json() };
+          return { status: response.status, body: (await response.json()) as any };
         }
 
         it('starts, answers and guards its routes', async () => {

@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import {
+  createParityIdentity,
+  formatResult,
+  readRequestsFile,
+  runParity,
+  startCommandSubject,
+  type ParityIdentity,
+  type ParityResult,
+  type ParityRule,
+  type ParitySubject,
+} from 'backstage-forklift/parity';
+
+const PLUGINS = (
+  'catalog scaffolder auth proxy search techdocs permission events notifications signals ' +
+  'user-settings app devtools kubernetes airbrake badges bazaar code-coverage jenkins ' +
+  'nomad rollbar sonarqube tech-insights todo vault'
+).split(' ');
+
+const ECOSYSTEM = join(__dirname, 'ecosystem');
+
+/** The catalog calculates the etag of an entity from its random uid, among other things. */
+const entityEtagRule: ParityRule = {
+  name: 'entity-etag',
+  reason: 'calculated from a random uid',
+  explains: ({ path, left, right }, { pair }) =>
+    path.endsWith('.metadata.etag') && pair(String(left), String(right)),
+};
+
+/** 404 is what a plugin says that is not there at all. */
+const isAnswer = (status: number) => status >= 200 && status < 600 && status !== 404;
+
+const isDifferent = ({ verdict }: ParityResult) => verdict !== 'matched' && verdict !== 'ignored';
+
+describe('published plugins of the new backend system', () => {
+  let identity: ParityIdentity;
+  const subjects: ParitySubject[] = [];
+  const results: ParityResult[] = [];
+
+  async function start(backend: 'ours' | 'stock'): Promise<ParitySubject> {
+    const subject = await startCommandSubject({
+      name: backend,
+      command: `"${process.execPath}" "${join(ECOSYSTEM, 'backend.cjs')}" ${backend} --config app-config.yaml`,
+      cwd: ECOSYSTEM,
+      env: { ...identity.env, NODE_ENV: 'production' },
+    });
+    subjects.push(subject);
+    return subject;
+  }
+
+  before(async () => {
+    identity = await createParityIdentity({ userEntityRef: 'user:default/jane' });
+    const began = Date.now();
+    const [left, right] = await Promise.all([start('stock'), start('ours')]);
+    const file = await readRequestsFile(join(ECOSYSTEM, 'requests.yaml'));
+    const report = await runParity({
+      left: left!,
+      right: right!,
+      identity,
+      began,
+      rules: [entityEtagRule],
+      ...file,
+    });
+    results.push(...report.results);
+  });
+
+  after(async () => {
+    await Promise.all(subjects.map(subject => subject.stop()));
+    await identity?.close();
+    console.log(`\n${results.map(result => formatResult(result)).join('\n')}\n`);
+  });
+
+  for (const plugin of PLUGINS) {
+    it(`answers for ${plugin} as stock Backstage does`, () => {
+      const own = results.filter(({ request }) => request.path.startsWith(`/api/${plugin}`));
+      expect(own, 'no request').to.not.be.empty;
+      const different = own.filter(isDifferent);
+      expect(different.map(result => formatResult(result))).to.deep.equal([]);
+      const statuses = own.map(({ left }) => left?.status ?? 0);
+      expect(statuses.some(isAnswer), `only ${statuses}`).to.equal(true);
+    });
+  }
+
+  it('answers for the backend itself as stock Backstage does', () => {
+    const own = results.filter(({ request }) =>
+      PLUGINS.every(plugin => !request.path.startsWith(`/api/${plugin}`)),
+    );
+    expect(own).to.have.length.above(2);
+    const different = own.filter(isDifferent);
+    expect(different.map(result => formatResult(result))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,5 @@
+require('./suite.cjs')({
+  describe,
+  it,
+  assertCalledOnce: fn => expect(fn).toHaveBeenCalledTimes(1),
+});

@@ -1,0 +1,229 @@
+import { expect } from 'chai';
+import request from 'supertest';
+import {
+  coreServices,
+  createBackendModule,
+  createBackendPlugin,
+  createExtensionPoint,
+  createServiceFactory,
+  createServiceRef,
+} from 'backstage-forklift';
+import {
+  mockCredentials,
+  MockSchedulerService,
+  mockServices,
+  ServiceFactoryTester,
+  startTestBackend,
+} from 'backstage-forklift/testing';
+
+const whoPlugin = createBackendPlugin({
+  pluginId: 'who',
+  register(reg) {
+    reg.registerInit({
+      deps: { router: coreServices.httpRouter, httpAuth: coreServices.httpAuth },
+      async init({ router, httpAuth }) {
+        router.use(async (req, res) => {
+          const { principal } = await httpAuth.credentials(req, { allow: ['user', 'service'] });
+          res.json(principal);
+        });
+      },
+    });
+  },
+});
+
+const wordsExtensionPoint = createExtensionPoint<{ add(word: string): void }>({ id: 'words' });
+
+const wordsModule = createBackendModule({
+  pluginId: 'words',
+  moduleId: 'hello',
+  register(reg) {
+    reg.registerInit({
+      deps: { words: wordsExtensionPoint },
+      async init({ words }) {
+        words.add('hello');
+      },
+    });
+  },
+});
+
+describe('startTestBackend', () => {
+  it('takes mock tokens, and a request without any for the default user', async () => {
+    const { server } = await startTestBackend({ features: [whoPlugin] });
+    const get = () => request(server).get('/api/who/am-i');
+    await get().expect(200, { type: 'user', userEntityRef: 'user:default/mock' });
+    await get()
+      .set('authorization', mockCredentials.user.header('user:default/jane'))
+      .expect(200, { type: 'user', userEntityRef: 'user:default/jane' });
+    await get()
+      .set('authorization', mockCredentials.service.header())
+      .expect(200, { type: 'service', subject: 'external:test-service' });
+    await get().set('authorization', mockCredentials.user.invalidHeader()).expect(401);
+    const anonymous = await get().set('authorization', mockCredentials.none.header()).expect(401);
+    expect(anonymous.body.error).to.include({ name: 'AuthenticationError' });
+  });
+
+  it('takes imported features and services that replace the mocks', async () => {
+    const backend = await startTestBackend({
+      features: [
+        Promise.resolve({ default: whoPlugin }),
+        mockServices.httpAuth.factory({ defaultCredentials: mockCredentials.service('plugin:x') }),
+      ],
+    });
+    await request(backend.server)
+      .get('/api/who/am-i')
+      .expect(200, { type: 'service', subject: 'plugin:x' });
+    await backend.stop();
+    expect(backend.server.listening).to.equal(false);
+  });
+
+  it('answers health checks and gives discovery the real port', async () => {
+    let address: string | undefined;
+    const { server } = await startTestBackend({
+      features: [
+        createBackendPlugin({
+          pluginId: 'finder',
+          register(reg) {
+            reg.registerInit({
+              deps: { discovery: coreServices.discovery },
+              async init({ discovery }) {
+                address = await discovery.getBaseUrl('finder');
+              },
+            });
+          },
+        }),
+      ],
+    });
+    expect(address).to.equal(`http://localhost:${server.port()}/api/finder`);
+    await request(server).get('/.backstage/health/v1/readiness').expect(200, { status: 'ok' });
+    await request(server).get('/api/nobody').expect(404);
+  });
+
+  it('starts a module alone, with its extension point mocked', async () => {
+    const words: string[] = [];
+    await startTestBackend({
+      features: [wordsModule],
+      extensionPoints: [[wordsExtensionPoint, { add: word => words.push(word) }]],
+    });
+    expect(words).to.deep.equal(['hello']);
+  });
+
+  it('says when no module depends on a mocked extension point', async () => {
+    const error = await startTestBackend({
+      features: [whoPlugin],
+      extensionPoints: [[wordsExtensionPoint, {}]],
+    }).catch(e => e);
+    expect(error.message).to.equal(
+      "Unable to determine the plugin ID of extension point(s) 'words'. " +
+        'Tested extension points must be depended on by one or more tested modules.',
+    );
+  });
+
+  it('fails with the error of a plugin', async () => {
+    const failing = createBackendPlugin({
+      pluginId: 'failing',
+      register(reg) {
+        reg.registerInit({
+          deps: {},
+          async init() {
+            throw new Error('no luck');
+          },
+        });
+      },
+    });
+    const error = await startTestBackend({ features: [failing] }).catch(e => e);
+    expect(error.name).to.equal('BackendStartupError');
+    expect(error.message).to.contain("Plugin 'failing' startup failed; caused by Error: no luck");
+  });
+
+  it('gives a plugin a database of its own', async () => {
+    const { server } = await startTestBackend({
+      features: [
+        createBackendPlugin({
+          pluginId: 'tickets',
+          register(reg) {
+            reg.registerInit({
+              deps: { database: coreServices.database, router: coreServices.httpRouter },
+              async init({ database, router }) {
+                const knex = await database.getClient();
+                await knex.schema.createTable('tickets', table => table.string('title'));
+                await knex('tickets').insert({ title: 'first' });
+                router.use(async (_req, res) => res.json(await knex('tickets').select()));
+              },
+            });
+          },
+        }),
+        mockServices.rootConfig.factory({
+          data: { backend: { database: { client: 'better-sqlite3', connection: ':memory:' } } },
+        }),
+      ],
+    });
+    await request(server)
+      .get('/api/tickets')
+      .expect(200, [{ title: 'first' }]);
+  });
+
+  it('runs every scheduled task once, except manual and delayed ones', async () => {
+    const runs: string[] = [];
+    const schedulerPlugin = createBackendPlugin({
+      pluginId: 'tasks',
+      register(reg) {
+        reg.registerInit({
+          deps: { scheduler: coreServices.scheduler },
+          async init({ scheduler }) {
+            const task = (id: string) => ({
+              id,
+              timeout: { minutes: 1 },
+              fn: () => void runs.push(id),
+            });
+            await scheduler.scheduleTask({ ...task('often'), frequency: { minutes: 5 } });
+            await scheduler.scheduleTask({ ...task('manual'), frequency: { trigger: 'manual' } });
+            await scheduler.scheduleTask({
+              ...task('later'),
+              frequency: { minutes: 5 },
+              initialDelay: { minutes: 1 },
+            });
+          },
+        });
+      },
+    });
+    const scheduler = new MockSchedulerService();
+    const done = scheduler.waitForTask('manual');
+    await startTestBackend({ features: [schedulerPlugin, scheduler.factory()] });
+    expect(runs).to.deep.equal(['often']);
+    await scheduler.triggerTask('manual');
+    await done;
+    expect(runs).to.deep.equal(['often', 'manual']);
+  });
+});
+
+describe('ServiceFactoryTester', () => {
+  const greetingRef = createServiceRef<{ text: string }>({ id: 'greeting' });
+  const greetingFactory = createServiceFactory({
+    service: greetingRef,
+    deps: { plugin: coreServices.pluginMetadata, config: coreServices.rootConfig },
+    factory: ({ plugin, config }) => ({
+      text: `${config.getOptionalString('word') ?? 'hello'} ${plugin.getId()}`,
+    }),
+  });
+
+  it('creates the service for a plugin, one instance each', async () => {
+    const tester = ServiceFactoryTester.from(greetingFactory);
+    expect(await tester.getSubject()).to.deep.equal({ text: 'hello test' });
+    expect(await tester.getSubject('todo')).to.deep.equal({ text: 'hello todo' });
+    expect(await tester.getSubject('todo')).to.equal(await tester.getSubject('todo'));
+  });
+
+  it('takes other services in place of the mocks, and gives them', async () => {
+    const config = mockServices.rootConfig.mock({ getOptionalString: () => 'bonjour' });
+    const tester = ServiceFactoryTester.from(greetingFactory, { dependencies: [config.factory] });
+    expect(await tester.getSubject()).to.deep.equal({ text: 'bonjour test' });
+    expect(await tester.getService(coreServices.rootConfig)).to.equal(config);
+  });
+
+  it('says when there is no such service', async () => {
+    const tester = ServiceFactoryTester.from(greetingFactory);
+    const missing = createServiceRef<string>({ id: 'missing' });
+    const error = await tester.getService(missing).catch(e => e);
+    expect(error.message).to.equal("Service 'missing' not found");
+  });
+});

@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import type { Knex } from 'knex';
+import { TestCaches, TestDatabases } from 'backstage-forklift/testing';
+
+async function isDatabase(knex: Knex, name: string): Promise<boolean> {
+  const isPostgres = knex.client.config.client === 'pg';
+  const rows = isPostgres
+    ? (await knex.raw('select from pg_database where datname = ?', [name])).rows
+    : (await knex.raw('show databases like ?', [name]))[0];
+  return rows.length > 0;
+}
+
+describe('TestDatabases', () => {
+  const databases = TestDatabases.create();
+
+  for (const id of ['SQLITE_3', 'POSTGRES_15', 'MYSQL_8'] as const) {
+    it(`gives fresh databases on ${id} and drops them`, async function test() {
+      if (!databases.supports(id)) {
+        console.log(`      skipped: no address of ${id} in the environment`);
+        this.skip();
+      }
+      const own = TestDatabases.create({ ids: [id] });
+      const [one, two] = [await own.init(id), await own.init(id)];
+      await one.schema.createTable('tickets', table => table.string('title'));
+      expect(await two.schema.hasTable('tickets')).to.equal(false);
+      const name = one.client.database();
+      await own.shutdown();
+      if (id !== 'SQLITE_3') {
+        expect(await isDatabase(await databases.init(id), name)).to.equal(false);
+      }
+    });
+  }
+
+  it('names the possible ids, and the variable that is missing', async () => {
+    const sqlite = TestDatabases.create({ ids: ['SQLITE_3'] });
+    const unknown = await sqlite.init('ORACLE' as any).catch(e => e);
+    expect(unknown.message).to.match(
+      /^Unknown test database ORACLE, possible values are POSTGRES_18/,
+    );
+    const unsupported = await sqlite.init('POSTGRES_9').catch(e => e);
+    expect(unsupported.message).to.equal(
+      'Unsupported test database POSTGRES_9 for this environment, possible values are SQLITE_3. ' +
+        'Set BACKSTAGE_TEST_DATABASE_POSTGRES9_CONNECTION_STRING to use it.',
+    );
+  });
+
+  it('uses the defaults that are set', () => {
+    TestDatabases.setDefaults({ ids: ['SQLITE_3'] });
+    try {
+      expect(TestDatabases.create().eachSupportedId()).to.deep.equal([['SQLITE_3']]);
+    } finally {
+      TestDatabases.setDefaults({});
+    }
+  });
+});
+
+describe('TestCaches', () => {
+  const caches = TestCaches.create();
+
+  for (const id of ['MEMORY', 'REDIS_7'] as const) {
+    it(`gives an empty cache on ${id}`, async function test() {
+      if (!caches.supports(id)) {
+        console.log(`      skipped: no address of ${id} in the environment`);
+        this.skip();
+      }
+      const { keyv, store } = await caches.init(id);
+      expect(store).to.equal(id === 'MEMORY' ? 'memory' : 'redis');
+      await keyv.set('key', 'value');
+      expect(await keyv.get('key')).to.equal('value');
+      const { keyv: again } = await caches.init(id);
+      expect(await again.get('key')).to.equal(undefined);
+    });
+  }
+});
