@@ -52,6 +52,11 @@ describe('forklift', () => {
       ['scan', 'package.json'],
       /^error: 'package\.json' is a file\. Give the folder of a Backstage/,
     ],
+    [
+      ['scan', '--html', 'no/folder/x'],
+      /^error: --html 'no\/folder\/x' can not be written: there is/,
+    ],
+    [['verify', '--json', 'test'], /^error: --json 'test' can not be written: it is a folder/],
     [['verify', '--right', 'x'], /^error: The old backend is missing: .* --left 'npm start'/],
     [['verify', '--left', 'x'], /^error: The new backend is missing: .* --right 'npm start'/],
     [

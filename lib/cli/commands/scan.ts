@@ -4,6 +4,7 @@ import { ExitCode } from '../exit-code';
 import { resolveFolder } from '../folder';
 import { formatInventory } from '../format-inventory';
 import { formatInventoryPage } from '../inventory-page';
+import { outputFile } from '../output-file';
 import type { Terminal } from '../terminal';
 
 export interface ScanOptions {
@@ -14,9 +15,10 @@ export interface ScanOptions {
 
 /** `forklift scan` */
 export async function scan(dir: string, options: ScanOptions, terminal: Terminal): Promise<number> {
+  const page = options.html && outputFile('--html', options.html);
   const inventory = await scanBackend(resolveFolder(dir), { backend: options.backend });
-  if (options.html) {
-    await writeFile(options.html, formatInventoryPage(inventory));
+  if (page) {
+    await writeFile(page, formatInventoryPage(inventory));
   }
   if (options.json) {
     terminal.print(JSON.stringify(inventory, null, 2));

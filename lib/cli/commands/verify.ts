@@ -7,6 +7,7 @@ import { UsageError } from '../errors';
 import { ExitCode } from '../exit-code';
 import { resolveFolder } from '../folder';
 import { withInterruption } from '../interruption';
+import { outputFile } from '../output-file';
 import { committedSides, namedSides, type SidesOptions } from '../sides';
 import type { Terminal } from '../terminal';
 
@@ -23,6 +24,7 @@ export async function verify(
   terminal: Terminal,
 ): Promise<number> {
   const cwd = resolveFolder(dir);
+  const reportFile = options.json && outputFile('--json', options.json);
   const named = namedSides(cwd, options);
   const file = await readRequestsFile(requestsFile(cwd, options.requests));
   const report = await withInterruption(async signal => {
@@ -34,8 +36,8 @@ export async function verify(
       await close();
     }
   });
-  if (options.json) {
-    await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (reportFile) {
+    await writeFile(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   }
   return report.equal ? ExitCode.done : ExitCode.workLeft;
 }

@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copyExample } from './copy-example';
+import { forklift } from './forklift';
+import { useTemporaryFolder } from './temporary-folder';
+
+describe('forklift on the example', () => {
+  const folder = useTemporaryFolder();
+
+  beforeEach(() => copyExample(folder.path()));
+
+  function git(...args: string[]): string {
+    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.com'];
+    return execFileSync('git', ['-C', folder.path(), ...identity, ...args], { encoding: 'utf8' });
+  }
+
+  function commitAll(): void {
+    git('init', '--quiet');
+    git('add', '.');
+    git('commit', '--quiet', '-m', 'old');
+  }
+
+  const indexText = () => readFile(join(folder.path(), 'packages/backend/src/index.ts'), 'utf8');
+
+  it('scan lists the plugins, as a table, as JSON and as a web page', async () => {
+    const table = await forklift('scan', folder.path());
+    expect(table.code).to.equal(0);
+    expect(table.output).to.match(/^packages\/backend is wired by hand/);
+    expect(table.output).to.match(
+      /^feature_requests {2}\/api\/feature-requests {2}legacy {2}home-made {2}config, .* {2}lift$/m,
+    );
+
+    const page = join(folder.path(), 'scan.html');
+    const json = await forklift('scan', folder.path(), '--json', '--html', page);
+    const { plugins } = JSON.parse(json.output);
+    expect(plugins).to.have.length(5);
+    expect(await readFile(page, 'utf8')).to.include('<strong>feature_requests</strong>');
+  });
+
+  it('finds the repository from a folder inside it', async () => {
+    const inside = join(folder.path(), 'packages/backend/src/plugins');
+    expect((await forklift('scan', inside)).output).to.match(/^packages\/backend is wired/);
+  });
+
+  it('lift --dry-run prints a diff and changes nothing', async () => {
+    const before = await indexText();
+    const { code, output } = await forklift('lift', folder.path(), '--dry-run');
+    expect(code).to.equal(0);
+    expect(output).to.include('  migrated  todo: on legacyPlugin, at /api/todo\n');
+    expect(output).to.include("\n+backend.add(legacyPlugin('todo', import('./plugins/todo')));\n");
+    expect(await indexText()).to.equal(before);
+
+    const json = await forklift('lift', folder.path(), '--dry-run', '--json');
+    const { dryRun, written, diff, report } = JSON.parse(json.output);
+    expect({ dryRun, written }).to.deep.equal({ dryRun: true, written: [] });
+    expect(diff).to.match(/^diff --git/);
+    expect(report[0].outcome).to.equal('migrated');
+  });
+
+  it('lift changes the files, and has nothing to do the second time', async () => {
+    const json = await forklift('lift', folder.path(), '--json');
+    expect(JSON.parse(json.output).written).to.include('packages/backend/src/index.ts');
+    expect(await indexText()).to.include("import { createBackend } from 'backstage-forklift'");
+
+    const again = await forklift('lift', folder.path());
+    expect(again.code).to.equal(0);
+    expect(again.output).to.match(/^Nothing to change\.\n/);
+  });
+
+  it('lift takes createBackend from where it is told', async () => {
+    await forklift('lift', folder.path(), '--runtime', 'backstage');
+    expect(await indexText()).to.include("from '@backstage/backend-defaults'");
+  });
+
+  it('changes nothing while git has uncommitted changes, unless it is forced to', async () => {
+    commitAll();
+    await folder.write({ 'README.md': 'changed' });
+    const before = await indexText();
+    const refused = await forklift('lift', folder.path());
+    expect(refused.code).to.equal(2);
+    expect(refused.notes).to.match(/^error: git has uncommitted changes .*README\.md/);
+    expect(await indexText()).to.equal(before);
+    expect((await forklift('lift', folder.path(), '--force')).code).to.equal(0);
+    expect(await indexText()).to.not.equal(before);
+  });
+
+  it('status tells how far the migration has come', async () => {
+    const before = await forklift('status', folder.path());
+    expect(before.output).to.match(/^5 plugins: 5 legacy, 0 forklifted, 0 native\n/);
+    await forklift('lift', folder.path());
+    const after = await forklift('status', folder.path());
+    expect(after.code).to.equal(0);
+    expect(after.output).to.match(/^5 plugins: 0 legacy, 5 forklifted, 0 native\n/);
+    const { counts } = JSON.parse((await forklift('status', folder.path(), '--json')).output);
+    expect(counts).to.deep.equal({ legacy: 0, forklifted: 5, native: 0 });
+  });
+
+  it('convert names a plugin that is not there, and says what is', async () => {
+    await forklift('lift', folder.path());
+    const { code, notes } = await forklift('convert', 'toodo', folder.path());
+    expect(code).to.equal(2);
+    expect(notes).to.match(/^error: .*'toodo'.*\n$/);
+  });
+
+  it('reports a file that does not parse, with line and column', async () => {
+    await folder.write({ 'packages/backend/src/index.ts': 'createServiceBuilder(;' });
+    const { code, notes } = await forklift('lift', folder.path());
+    expect(code).to.equal(3);
+    expect(notes).to.match(/^error: packages\/backend\/src\/index\.ts:1:\d+ does not parse/);
+  });
+});
