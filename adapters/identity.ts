@@ -56,7 +56,7 @@ export function createLegacyIdentity(services: {
 
 /** Says about a token that is none what the old identity client said: the words of jose. */
 async function refuse(token: string, error: unknown): Promise<never> {
-  const { decodeJwt } = await import('jose');
+  const { decodeJwt } = require('jose') as typeof import('jose');
   try {
     decodeJwt(token);
   } catch (problem) {

@@ -73,7 +73,7 @@ export class ServerTokenManager implements TokenManager {
   }
 
   async authenticate(token: string): Promise<void> {
-    const { jwtVerify } = await import('jose');
+    const { jwtVerify } = require('jose') as typeof import('jose');
     let cause: unknown;
     for (const key of this.#keys) {
       try {
@@ -91,7 +91,7 @@ export class ServerTokenManager implements TokenManager {
   }
 
   async #sign(): Promise<{ token: string }> {
-    const { SignJWT } = await import('jose');
+    const { SignJWT } = require('jose') as typeof import('jose');
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: ALGORITHM })
       .setSubject(SUBJECT)

@@ -9,7 +9,9 @@ import { join } from 'node:path';
  * @throws Error that says what to install
  */
 export async function loadOptionalPackage(name: string, reason: string): Promise<any> {
-  const loaded = await import(resolveOptionalPackage(name, reason));
+  const path = resolveOptionalPackage(name, reason);
+  // eslint-disable-next-line no-restricted-syntax -- some of these packages are ES modules
+  const loaded = await import(path);
   return loaded.default ?? loaded;
 }
 

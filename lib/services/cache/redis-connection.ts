@@ -20,7 +20,11 @@ export async function openRedisConnection(
   options: RedisOptions,
   events: CacheConnectionEvents,
 ): Promise<CacheConnection> {
-  const { default: KeyvRedis, createClient, createCluster } = await import('@keyv/redis');
+  const {
+    default: KeyvRedis,
+    createClient,
+    createCluster,
+  } = require('@keyv/redis') as typeof import('@keyv/redis');
   const { connection, cluster, ...storeOptions } = options;
   const client = (cluster
     ? createCluster(cluster as unknown as Parameters<typeof createCluster>[0])

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@backstage/types';
-import type { Keyv } from 'keyv' with { 'resolution-mode': 'import' };
+import type { Keyv } from 'keyv';
 import { cacheKey } from './cache-key';
 import type { CacheConnection } from './cache-connection';
 import { UnserializableError, type CacheGuard } from './cache-guard';
@@ -45,7 +45,7 @@ export class RemoteCacheStore implements CacheStore {
   }
 
   async #createKeyv(connection: CacheConnection): Promise<Keyv> {
-    const { Keyv: KeyvClass } = await import('keyv');
+    const { Keyv: KeyvClass } = require('keyv') as typeof import('keyv');
     const keyv = new KeyvClass({
       namespace: this.#namespace,
       store: connection.storeFor(this.#namespace),

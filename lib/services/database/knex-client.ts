@@ -42,7 +42,7 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
     resolveOptionalPackage(client, `Database client '${client}' of plugin '${settings.pluginId}'`);
   }
 
-  const { default: createKnex } = await import('knex');
+  const { knex: createKnex } = require('knex') as typeof import('knex');
   const knex = createKnex({
     ...(logger && { log: knexLog(logger) }),
     ...mergeSettings(options.defaults, settings.knexConfig, options.overrides),

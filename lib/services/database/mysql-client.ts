@@ -18,7 +18,11 @@ export async function createMysqlClient(
   if (settings.databaseName && settings.ensureDatabase) {
     await ensureDatabase(settings, settings.databaseName, admins);
   }
-  return createKnexClient({ settings, logger, defaults: { pool: { min: 0 } } });
+  return createKnexClient({
+    settings,
+    logger,
+    defaults: { pool: { min: 0, idleTimeoutMillis: 10_000 } },
+  });
 }
 
 async function ensureDatabase(
@@ -56,7 +60,7 @@ async function ensureDatabase(
 }
 
 async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const { createConnection } = await import('mysql2/promise');
+  const { createConnection } = require('mysql2/promise') as typeof import('mysql2/promise');
   const connection = await createConnection(options);
   // A broken idle connection is noticed at its next use; without a listener it would end the process.
   connection.on('error', () => {});

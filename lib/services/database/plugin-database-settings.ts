@@ -194,7 +194,7 @@ async function normalize(
 }
 
 async function parsePostgresConnectionString(connection: string, path: string): Promise<Settings> {
-  const { parse } = await import('pg-connection-string');
+  const { parse } = require('pg-connection-string') as typeof import('pg-connection-string');
   try {
     // Of any other text, the library makes a host named `base`.
     if (!/^(?:postgres(?:ql)?:\/\/|socket:|\/)/i.test(connection)) throw new Error('no such URL');

@@ -8,6 +8,9 @@ import type { PluginDatabaseDeps } from './plugin-database-deps';
 import type { PluginDatabaseSettings } from './plugin-database-settings';
 import { postgresConnection } from './postgres-connection';
 
+/** Databases that are created at the same time, which the server does faster than one after the other. */
+const CREATING_CONNECTIONS = 4;
+
 /** Connections that create databases and schemas, by where they go. */
 export type PostgresAdmins = Map<string, AdminConnection<Client>>;
 
@@ -29,7 +32,7 @@ export async function createPostgresClient(
     logger,
     connection: await postgresConnection(settings.connection),
     // Idle connections close by themselves, so an unused plugin holds none and none needs keeping alive.
-    defaults: { pool: { min: 0 } },
+    defaults: { pool: { min: 0, idleTimeoutMillis: 10_000 } },
     overrides: schema ? { searchPath: [schema] } : {},
     prepare: role
       ? async (connection: Client) => {
@@ -45,13 +48,20 @@ async function ensureDatabase(
   admins: PostgresAdmins,
 ): Promise<void> {
   const { adminConnection, baseRole, role } = settings;
-  const admin = adminFor({ ...adminConnection, database: 'postgres' }, baseRole, admins);
+  const adminOf = (use: string) =>
+    adminFor({ ...adminConnection, database: 'postgres' }, baseRole, admins, use);
+  const isThere = async (client: Client) => {
+    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    return found.rowCount !== 0;
+  };
   try {
-    await admin.run(async client => {
-      const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-      if (found.rowCount) return;
-      const owner = role && role !== baseRole ? ` OWNER ${client.escapeIdentifier(role)}` : '';
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${owner}`);
+    if (await adminOf('find').run(isThere)) return;
+    const owner = role && role !== baseRole ? role : undefined;
+    await adminOf(`create ${shareOf(name, CREATING_CONNECTIONS)}`).run(async client => {
+      // Another replica may have been faster.
+      if (await isThere(client)) return;
+      const ownedBy = owner ? ` OWNER ${client.escapeIdentifier(owner)}` : '';
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${ownedBy}`);
     });
   } catch (error) {
     if (await canConnect(settings)) return;
@@ -61,6 +71,11 @@ async function ensureDatabase(
       settings,
     );
   }
+}
+
+/** Spreads names evenly. */
+function shareOf(name: string, shares: number): number {
+  return Buffer.from(name).reduce((sum, byte) => sum + byte) % shares;
 }
 
 /** Managed servers may not let anyone into the `postgres` database, while that of the plugin is there. */
@@ -80,7 +95,12 @@ async function ensureSchema(
   admins: PostgresAdmins,
 ): Promise<void> {
   const { adminConnection, databaseName, baseRole, role } = settings;
-  const admin = adminFor({ ...adminConnection, database: databaseName }, baseRole, admins);
+  const admin = adminFor(
+    { ...adminConnection, database: databaseName },
+    baseRole,
+    admins,
+    'schemas',
+  );
   try {
     await admin.run(async client => {
       // Asked first, since IF NOT EXISTS wants the right to create even where nothing is created.
@@ -102,9 +122,10 @@ function adminFor(
   connection: Settings,
   role: string | undefined,
   admins: PostgresAdmins,
+  use: string,
 ): AdminConnection<Client> {
   const { application_name: _, ...shared } = connection;
-  const key = JSON.stringify([shared, role]);
+  const key = JSON.stringify([use, shared, role]);
   let admin = admins.get(key);
   if (!admin) {
     admin = new AdminConnection(
@@ -117,7 +138,7 @@ function adminFor(
 }
 
 async function openClient(connection: Settings, role: string | undefined): Promise<Client> {
-  const { Client: PgClient } = await import('pg');
+  const { Client: PgClient } = require('pg') as typeof import('pg');
   const source = await postgresConnection(connection);
   const client = new PgClient(typeof source === 'function' ? await source() : source);
   // A broken idle connection is noticed at its next use; without a listener it would end the process.

@@ -63,7 +63,7 @@ export class SrvResolver {
 }
 
 async function lookupInDns(host: string): Promise<SrvRecord[]> {
-  const { resolveSrv } = await import('node:dns/promises');
+  const { resolveSrv } = require('node:dns/promises') as typeof import('node:dns/promises');
   return resolveSrv(host);
 }
 

@@ -16,7 +16,8 @@ export const permissionsRegistryServiceFactory = createServiceFactory({
     plugin: coreServices.pluginMetadata,
   },
   async factory({ auth, httpAuth, lifecycle, httpRouter, plugin }) {
-    const { createPermissionIntegrationRouter } = await import('@backstage/plugin-permission-node');
+    const { createPermissionIntegrationRouter } =
+      require('@backstage/plugin-permission-node') as typeof import('@backstage/plugin-permission-node');
     const router = createPermissionIntegrationRouter();
     httpRouter.use(createApplyConditionsGuard({ auth, httpAuth }));
     httpRouter.use(router);

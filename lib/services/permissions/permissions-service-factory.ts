@@ -14,7 +14,8 @@ export const permissionsServiceFactory = createServiceFactory({
   },
   factory: ({ auth, config, discovery }) =>
     new LazyPermissionsService(async () => {
-      const { ServerPermissionClient } = await import('@backstage/plugin-permission-node');
+      const { ServerPermissionClient } =
+        require('@backstage/plugin-permission-node') as typeof import('@backstage/plugin-permission-node');
       return ServerPermissionClient.fromConfig(config, { auth, discovery });
     }),
 });

@@ -47,7 +47,8 @@ async function compileTypedSchemas(
   typed: PackageSchema[],
   logger: LoggerService,
 ): Promise<Schema[]> {
-  const { loadConfigSchema } = await import('@backstage/config-loader');
+  const { loadConfigSchema } =
+    require('@backstage/config-loader') as typeof import('@backstage/config-loader');
   const schema = await loadConfigSchema({
     dependencies: [],
     packagePaths: typed.map(({ packageJson }) => packageJson),

@@ -1,5 +1,7 @@
 import * as http from 'node:http';
 import type { LoggerService } from '../../api';
+import { prepareClose } from './close-server';
+import { explainListenError } from './explain-listen-error';
 import { getGeneratedCertificate } from './get-generated-certificate';
 import type { HttpServerOptions } from './read-http-server-options';
 
@@ -7,17 +9,28 @@ import type { HttpServerOptions } from './read-http-server-options';
 export interface ExtendedHttpServer extends http.Server {
   /** @throws Error when the address cannot be listened on */
   start(): Promise<void>;
-  /** Refuses new requests and resolves when the open ones have been answered. */
+  /** Accepts no new connections and resolves when the open requests have been answered. */
   stop(): Promise<void>;
   /** The port it listens on. */
   port(): number;
 }
 
-/** Creates a server for `options.listen`, with TLS when `options.https` asks for it. */
+/** What {@link createHttpServer} needs beside its options. */
+export interface HttpServerDeps {
+  logger: LoggerService;
+  /** How long `stop` waits for open requests before it cuts them off. Milliseconds; for ever unless told. */
+  drainTimeout?: number;
+}
+
+/**
+ * Creates a server for `options.listen`, with TLS when `options.https` asks for it.
+ *
+ * @param serverOptions - passed on to node
+ */
 export async function createHttpServer(
   listener: http.RequestListener,
   options: HttpServerOptions,
-  deps: { logger: LoggerService },
+  deps: HttpServerDeps,
   serverOptions: http.ServerOptions<any, any> = {},
 ): Promise<ExtendedHttpServer> {
   const server = await createServer(listener, options, deps.logger, serverOptions);
@@ -36,20 +49,7 @@ export async function createHttpServer(
       });
       deps.logger.info(`Listening on ${host}:${port}`);
     },
-    async stop() {
-      if (!server.listening) {
-        return;
-      }
-      const closed = new Promise<void>((resolve, reject) => {
-        server.close(error => (error ? reject(error) : resolve()));
-      });
-      if (process.env.NODE_ENV === 'development') {
-        server.closeAllConnections();
-      } else {
-        server.closeIdleConnections();
-      }
-      await closed;
-    },
+    stop: prepareClose(server, deps.logger, deps.drainTimeout),
     port() {
       const address = server.address();
       if (typeof address === 'string' || address === null) {
@@ -69,36 +69,11 @@ async function createServer(
   if (!options.https) {
     return http.createServer(serverOptions, listener);
   }
-  const https = await import('node:https');
+  const https = require('node:https') as typeof import('node:https');
   const { certificate } = options.https;
-  if (certificate.type === 'pem') {
-    return https.createServer(
-      { ...serverOptions, cert: certificate.cert, key: certificate.key },
-      listener,
-    );
-  }
-  return https.createServer(
-    { ...serverOptions, ...(await getGeneratedCertificate(certificate.hostname, logger)) },
-    listener,
-  );
-}
-
-function explainListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const reasons: { [code in string]: string } = {
-    EADDRINUSE: 'the port is already in use. Stop the process that uses it, or choose another port',
-    EACCES: 'this user may not use the port. Choose one above 1023',
-    EADDRNOTAVAIL: 'the host is no address of this machine. Choose another, or leave it out',
-    ENOTFOUND: 'the host is unknown. Choose another, or leave it out',
-  };
-  const reason = reasons[error.code ?? ''];
-  if (!reason) {
-    return error;
-  }
-  const address = `port ${port} of ${host ? `host '${host}'` : 'every host'}`;
-  return Object.assign(
-    new Error(`Cannot listen on ${address}: ${reason} with the configuration key backend.listen`, {
-      cause: error,
-    }),
-    { code: error.code },
-  );
+  const { cert, key } =
+    certificate.type === 'pem'
+      ? certificate
+      : await getGeneratedCertificate(certificate.hostname, logger);
+  return https.createServer({ ...serverOptions, cert, key }, listener);
 }

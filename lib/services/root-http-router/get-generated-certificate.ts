@@ -65,7 +65,7 @@ function covers(certificate: X509Certificate, hostname: string): boolean {
 }
 
 async function generate(hostname: string): Promise<Certificate> {
-  const { generate: selfSign } = await import('selfsigned');
+  const { generate: selfSign } = require('selfsigned') as typeof import('selfsigned');
   const host = bare(hostname);
   const altNames = [
     { type: DNS, value: 'localhost' },

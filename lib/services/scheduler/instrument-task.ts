@@ -11,7 +11,7 @@ export interface TaskInstruments {
 
 /** Counts and traces the tasks of a plugin with OpenTelemetry, which loads for the first task. */
 export async function taskInstruments(pluginId: string): Promise<TaskInstruments> {
-  const { metrics, trace } = await import('@opentelemetry/api');
+  const { metrics, trace } = require('@opentelemetry/api') as typeof import('@opentelemetry/api');
   const tracer = trace.getTracer('backstage-service-scheduler');
   const meter = metrics.getMeter(`backstage-plugin-${pluginId}`);
   const runs = meter.createCounter('backend_tasks.task.runs.count', {

@@ -98,7 +98,7 @@ export class OtelTracingService implements TracingService {
       options.credentials ??
       (options.request && (await this.options.httpAuth.credentials(options.request)));
     const principal = credentials?.principal as
-      Partial<BackstageUserPrincipal | BackstageServicePrincipal> | undefined;
+      { type?: string; userEntityRef?: string; subject?: string } | undefined;
     if (!principal?.type) {
       return {};
     }

@@ -13,6 +13,9 @@ const POOL: Knex.PoolConfig = {
   reapIntervalMillis: 1_000,
 };
 
+/** Loaded late, since most tests need no database; not by `import()`, which Jest does not allow. */
+const loadKnex = () => (require('knex') as typeof import('knex')).knex;
+
 /** How often a database that still has connections is tried to be dropped, and how long between. */
 const DROP_ATTEMPTS = 20;
 const DROP_RETRY_MS = 50;
@@ -28,7 +31,7 @@ class InMemorySqlite implements TestDatabaseServer {
   private readonly clients: Knex[] = [];
 
   async createDatabase(): Promise<Knex> {
-    const { default: knexFactory } = await import('knex');
+    const knexFactory = loadKnex();
     const client = knexFactory({
       client: 'better-sqlite3',
       connection: ':memory:',
@@ -59,7 +62,7 @@ class NetworkDatabaseServer implements TestDatabaseServer {
   async createDatabase(): Promise<Knex> {
     const name = `db${randomBytes(16).toString('hex')}`;
     await this.administer(admin => admin.raw('CREATE DATABASE ??', [name]));
-    const { default: knexFactory } = await import('knex');
+    const knexFactory = loadKnex();
     const client = knexFactory({
       client: this.driver,
       connection: this.addressOf(name),
@@ -98,7 +101,7 @@ class NetworkDatabaseServer implements TestDatabaseServer {
   }
 
   private async administer(work: (admin: Knex) => PromiseLike<unknown>): Promise<void> {
-    const { default: knexFactory } = await import('knex');
+    const knexFactory = loadKnex();
     const admin = knexFactory({
       client: this.driver,
       connection: this.connectionString,
