@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { captureCallSite } from './call-site';
 import type { BackendFeature } from './feature';
 import type { ServiceRef } from './service-ref';
@@ -40,16 +41,24 @@ export function createBackendFeatureLoader<TDeps extends { [name in string]: unk
     async loader(deps) {
       const features: BackendFeature[] = [];
       for await (const item of await options.loader(deps as TDeps)) {
-        if ('$$type' in item && item.$$type === '@backstage/BackendFeature') {
-          features.push(item as BackendFeature);
-        } else if ('default' in item) {
-          features.push(item.default);
-        } else {
-          throw new Error(`Invalid item "${item}"`);
-        }
+        features.push(featureOf(item));
       }
       return features;
     },
   };
   return feature;
+}
+
+function featureOf(item: unknown): BackendFeature {
+  if ((typeof item === 'object' && item !== null) || typeof item === 'function') {
+    if ('$$type' in item && item.$$type === '@backstage/BackendFeature') {
+      return item as BackendFeature;
+    }
+    if ('default' in item) {
+      return item.default as BackendFeature;
+    }
+  }
+  throw new Error(
+    `Invalid item "${typeof item === 'string' ? item : inspect(item, { depth: 0 })}"`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { BackendFeature } from '../api';
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
 import type { InternalServiceFactory } from '../api/service-factory';
-import { checkFunction, checkObjectOrFunction } from './check';
+import { checkFunction, checkObjectOrFunction, checkString } from './check';
 import { checkServiceDeps, checkServiceRef } from './check-refs';
 import { failingFeatureFactory, invalidFeature } from './errors';
 
@@ -129,5 +129,9 @@ function checkLoader(value: Record<string, unknown>, path: string): InternalFeat
     checkServiceDeps(value.deps, `${path}.deps`);
   }
   checkFunction(value.loader, `${path}.loader`);
+  if (value.description === undefined) {
+    return { ...(value as unknown as InternalFeatureLoader), description: path };
+  }
+  checkString(value.description, `${path}.description`);
   return value as unknown as InternalFeatureLoader;
 }
