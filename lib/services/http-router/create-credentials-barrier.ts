@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
-import { pathToRegexp } from 'path-to-regexp';
 import type { HttpAuthService, HttpRouterServiceAuthPolicy, RootConfigService } from '../../api';
+import { passThrough } from '../root-http-router/pass-through';
+import { PathMatcher } from './path-matcher';
 
 /** Decides which requests may pass. */
 export interface CredentialsBarrier {
@@ -19,35 +20,35 @@ export function createCredentialsBarrier(options: {
 }): CredentialsBarrier {
   const { httpAuth, config } = options;
   if (config.getOptionalBoolean('backend.auth.dangerouslyDisableDefaultAuthPolicy')) {
-    return { middleware: (_req, _res, next) => next(), addAuthPolicy: () => {} };
+    return { middleware: passThrough, addAuthPolicy: () => {} };
   }
-  const open: RegExp[] = [];
-  const cookie: RegExp[] = [];
+  const open = new PathMatcher();
+  const cookie = new PathMatcher();
 
   return {
     middleware(req, _res, next) {
       const { path } = req;
-      if (open.some(pattern => pattern.test(path))) {
+      if (open.matches(path)) {
         next();
         return;
       }
-      const allowLimitedAccess = cookie.some(pattern => pattern.test(path));
       httpAuth
-        .credentials(req, { allow: ['user', 'service'], allowLimitedAccess })
+        .credentials(req, {
+          allow: ['user', 'service'],
+          allowLimitedAccess: cookie.matches(path),
+        })
         .then(() => next(), next);
     },
     addAuthPolicy({ path, allow }) {
       if (allow === 'unauthenticated') {
-        open.push(compile(path));
+        open.add(path);
       } else if (allow === 'user-cookie') {
-        cookie.push(compile(path));
+        cookie.add(path);
       } else {
-        throw new Error(`Invalid auth policy`);
+        throw new Error(
+          `Invalid auth policy '${allow}' for path '${path}', expected 'unauthenticated' or 'user-cookie'`,
+        );
       }
     },
   };
-}
-
-function compile(path: string): RegExp {
-  return path === '/' || path === '*' ? /^/ : pathToRegexp(path, { end: false }).regexp;
 }

@@ -3,6 +3,8 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import type { NextFunction, RequestHandler } from 'express';
 import type { LifecycleService, RootConfigService } from '../../api';
+import { readDrainTimeout } from '../root-http-router/read-drain-timeout';
+import { OpenRequests } from './open-requests';
 
 /** Options of {@link createLifecycleMiddleware}. */
 export interface LifecycleMiddlewareOptions {
@@ -16,14 +18,17 @@ const DEFAULT_TIMEOUT = 5000;
 /**
  * Holds requests back until the plugin has started, for at most
  * `backend.lifecycle.startupRequestPauseTimeout` (5 s unless told), and refuses them with status 503
- * after that time and once the plugin shuts down.
+ * after that time and once the plugin shuts down. The shutdown waits for the requests that are being
+ * answered, for at most `backend.lifecycle.requestDrainTimeout` (10 s unless told).
  */
 export function createLifecycleMiddleware(options: LifecycleMiddlewareOptions): RequestHandler {
   const { config, lifecycle } = options;
-  const timeout = config.has(TIMEOUT_KEY)
+  const pauseTimeout = config.has(TIMEOUT_KEY)
     ? durationToMilliseconds(readDurationFromConfig(config, { key: TIMEOUT_KEY }))
     : DEFAULT_TIMEOUT;
+  const drainTimeout = readDrainTimeout(config);
   const waiting = new Map<NextFunction, NodeJS.Timeout>();
+  const open = new OpenRequests();
   let state: 'starting' | 'up' | 'down' = 'starting';
 
   function leave(next: 'up' | 'down') {
@@ -39,20 +44,26 @@ export function createLifecycleMiddleware(options: LifecycleMiddlewareOptions): 
       leave('up');
     }
   });
-  lifecycle.addShutdownHook(() => leave('down'));
+  lifecycle.addShutdownHook(() => {
+    leave('down');
+    return open.drain(drainTimeout);
+  });
 
-  return (_req, _res, next) => {
+  return (_req, res, next) => {
+    if (state === 'down') {
+      next(shuttingDown());
+      return;
+    }
+    open.add(res);
     if (state === 'up') {
       next();
-    } else if (state === 'down') {
-      next(shuttingDown());
-    } else {
-      const timer = setTimeout(() => {
-        waiting.delete(next);
-        next(new ServiceUnavailableError('Service has not started up yet'));
-      }, timeout);
-      waiting.set(next, timer);
+      return;
     }
+    const timer = setTimeout(() => {
+      waiting.delete(next);
+      next(new ServiceUnavailableError('Service has not started up yet'));
+    }, pauseTimeout);
+    waiting.set(next, timer);
   };
 }
 

@@ -1,6 +1,12 @@
-import { coreServices, createServiceFactory, type HttpRouterService } from '../../api';
+import {
+  coreServices,
+  createServiceFactory,
+  type HttpRouterService,
+  type HttpRouterServiceAuthPolicy,
+} from '../../api';
 import { MiddlewareFactory } from '../root-http-router';
-import { handlerChain, type ChainHandler } from '../root-http-router/handler-chain';
+import type { AnyHandler } from '../root-http-router/call-handler';
+import { handlerChain } from '../root-http-router/handler-chain';
 import { onlyDotPaths } from '../root-http-router/only-dot-paths';
 import { passThrough } from '../root-http-router/pass-through';
 import { createAuthIntegrationRouter } from './create-auth-integration-router';
@@ -8,6 +14,8 @@ import { createCookieAuthRefreshMiddleware } from './create-cookie-auth-refresh-
 import { createCredentialsBarrier } from './create-credentials-barrier';
 import { createLifecycleMiddleware } from './create-lifecycle-middleware';
 import { createRateLimitMiddleware } from './create-rate-limit-middleware';
+import { PolicySummary } from './policy-summary';
+import { readAuthPolicies } from './read-auth-policies';
 
 /** The routes of a plugin, below `/api/<pluginId>` and behind the credentials barrier. */
 export const httpRouterServiceFactory = createServiceFactory({
@@ -22,28 +30,35 @@ export const httpRouterServiceFactory = createServiceFactory({
     auth: coreServices.auth,
     httpAuth: coreServices.httpAuth,
     logger: coreServices.logger,
+    rootLogger: coreServices.rootLogger,
+    rootLifecycle: coreServices.rootLifecycle,
   },
-  factory({
-    plugin,
-    config,
-    lifecycle,
-    rootHttpRouter,
-    auth,
-    httpAuth,
-    logger,
-  }): HttpRouterService {
+  createRootContext: ({ config, rootLogger, rootLifecycle }) => ({
+    configuredPolicies: readAuthPolicies(config),
+    summary: new PolicySummary({ logger: rootLogger, lifecycle: rootLifecycle }),
+  }),
+  factory(
+    { plugin, config, lifecycle, rootHttpRouter, auth, httpAuth, logger },
+    { configuredPolicies, summary },
+  ): HttpRouterService {
     const pluginId = plugin.getId();
     const barrier = createCredentialsBarrier({ httpAuth, config });
-    const handlers: ChainHandler[] = [];
+    const addAuthPolicy = (policy: HttpRouterServiceAuthPolicy) => {
+      barrier.addAuthPolicy(policy);
+      summary.add(pluginId, policy);
+    };
+    configuredPolicies.get(pluginId)?.forEach(addAuthPolicy);
+
+    const handlers: AnyHandler[] = [];
     rootHttpRouter.use(
       `/api/${pluginId}`,
       handlerChain(
         [
           createRateLimitMiddleware({ pluginId, config, logger, lifecycle }),
-          onlyDotPaths(createAuthIntegrationRouter({ auth })),
+          onlyDotPaths(() => createAuthIntegrationRouter({ auth })),
           createLifecycleMiddleware({ config, lifecycle }),
           barrier.middleware,
-          onlyDotPaths(createCookieAuthRefreshMiddleware({ auth, httpAuth })),
+          onlyDotPaths(() => createCookieAuthRefreshMiddleware({ auth, httpAuth })),
           handlerChain(handlers),
           MiddlewareFactory.create({ config, logger }).error(),
         ].filter(handler => handler !== passThrough),
@@ -52,9 +67,14 @@ export const httpRouterServiceFactory = createServiceFactory({
 
     return {
       use(handler) {
+        if (typeof handler !== 'function') {
+          throw new Error(
+            `Invalid handler in httpRouter.use of plugin '${pluginId}', expected a router or a function, received ${typeof handler}`,
+          );
+        }
         handlers.push(handler);
       },
-      addAuthPolicy: policy => barrier.addAuthPolicy(policy),
+      addAuthPolicy,
     };
   },
 });

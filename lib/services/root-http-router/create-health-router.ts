@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { RootConfigService, RootHealthService } from '../../api';
 

@@ -1,7 +1,5 @@
-import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
-
-/** What `use` of an express router takes. Handlers with four parameters get errors only. */
-export type ChainHandler = RequestHandler | ErrorRequestHandler;
+import type { NextFunction, RequestHandler } from 'express';
+import { callHandler, isErrorHandler, type AnyHandler } from './call-handler';
 
 /**
  * Runs handlers one after another, as an express router does for handlers without a path, at a
@@ -10,7 +8,7 @@ export type ChainHandler = RequestHandler | ErrorRequestHandler;
  *
  * @param handlers - may grow later
  */
-export function handlerChain(handlers: readonly ChainHandler[]): RequestHandler {
+export function handlerChain(handlers: readonly AnyHandler[]): RequestHandler {
   return (req, res, done) => {
     const outerNext = req.next;
     let index = 0;
@@ -22,7 +20,7 @@ export function handlerChain(handlers: readonly ChainHandler[]): RequestHandler 
         if (isErrorHandler(handler) === Boolean(error)) {
           // Functions like `res.sendFile` report their errors here.
           req.next = next;
-          call(handler, error, req, res, next);
+          callHandler(handler, error, req, res, next);
           return;
         }
       }
@@ -31,42 +29,4 @@ export function handlerChain(handlers: readonly ChainHandler[]): RequestHandler 
     };
     next();
   };
-}
-
-function isErrorHandler(handler: ChainHandler): handler is ErrorRequestHandler {
-  return handler.length === 4;
-}
-
-function call(
-  handler: ChainHandler,
-  error: unknown,
-  req: Request,
-  res: Response,
-  next: NextFunction,
-): void {
-  try {
-    const result: unknown = isErrorHandler(handler)
-      ? handler(error, req, res, next)
-      : handler(req, res, next);
-    if (isPromise(result)) {
-      watch(result, next);
-    }
-  } catch (thrown) {
-    next(thrown);
-  }
-}
-
-function watch(promise: PromiseLike<unknown>, next: NextFunction): void {
-  promise.then(
-    signal => {
-      if (signal === 'next' || signal === 'route') {
-        next();
-      }
-    },
-    reason => next(reason || new Error('returned promise was rejected but did not have a reason')),
-  );
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function';
 }

@@ -1,4 +1,5 @@
 import { Router, type Handler, type NextFunction, type Request, type Response } from 'express';
+import { callHandler } from './call-handler';
 
 interface Mount {
   path: string;
@@ -80,9 +81,5 @@ function enter(
   };
   req.url = rest.startsWith('/') ? rest : `/${rest}`;
   req.baseUrl = baseUrl + prefix;
-  try {
-    handler(req, res, leave);
-  } catch (error) {
-    leave(error);
-  }
+  callHandler(handler, undefined, req, res, leave);
 }

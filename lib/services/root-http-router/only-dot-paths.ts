@@ -4,16 +4,20 @@ const SLASH = 47;
 const DOT = 46;
 
 /**
- * Spares a handler all requests that cannot be for it, because their path does not begin with `/.` as
- * that of every endpoint of the framework does.
+ * Calls a handler only for requests that may be for it when all its paths begin with `/.`, as those of
+ * every endpoint of the framework do.
+ *
+ * @param create - called for the first such request
  */
-export function onlyDotPaths(handler: RequestHandler): RequestHandler {
+export function onlyDotPaths(create: () => RequestHandler): RequestHandler {
+  let handler: RequestHandler | undefined;
   return (req, res, next) => {
     const { url } = req;
     if (url.charCodeAt(0) === SLASH && url.charCodeAt(1) !== DOT) {
       next();
-    } else {
-      handler(req, res, next);
+      return;
     }
+    handler ??= create();
+    handler(req, res, next);
   };
 }

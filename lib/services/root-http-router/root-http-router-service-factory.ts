@@ -8,6 +8,7 @@ import {
   type RootConfigService,
   type RootLifecycleService,
 } from '../../api';
+import { readAuthPolicies } from '../http-router/read-auth-policies';
 import { applyServerSettings } from './apply-server-settings';
 import { createHealthRouter } from './create-health-router';
 import { createHttpServer, type ExtendedHttpServer } from './create-http-server';
@@ -20,6 +21,7 @@ import { handlerChain } from './handler-chain';
 import { MiddlewareFactory } from './middleware-factory';
 import { onlyDotPaths } from './only-dot-paths';
 import { passThrough } from './pass-through';
+import { readDrainTimeout } from './read-drain-timeout';
 import { readHttpServerOptions } from './read-http-server-options';
 
 /** What a custom `configure` has at hand. */
@@ -53,6 +55,7 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       health: coreServices.rootHealth,
     },
     async factory({ config, rootLogger, lifecycle, health }) {
+      readAuthPolicies(config); // so that a mistake in them is known before the server listens
       const { indexPath, configure = ({ applyDefaults }) => applyDefaults() } = options;
       const logger = rootLogger.child({ service: 'rootHttpRouter' });
       const backend = config.getOptionalConfig('backend');
@@ -64,7 +67,7 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       const server = await createHttpServer(
         app,
         readHttpServerOptions(backend),
-        { logger },
+        { logger, drainTimeout: readDrainTimeout(config) },
         exchangeClasses(app),
       );
 
@@ -94,7 +97,7 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
                 middleware.compression(),
                 middleware.logging(),
                 middleware.rateLimit(),
-                onlyDotPaths(healthRouter),
+                onlyDotPaths(() => healthRouter),
                 routes,
                 middleware.notFound(),
                 middleware.error(),

@@ -20,7 +20,7 @@ import { RecordingLogger } from './recording-logger';
 
 /** Options of {@link startEdge}. */
 export interface EdgeOptions {
-  config?: { backend?: object } & { [key in string]: unknown };
+  config?: { backend?: object };
   plugins?: { [pluginId in string]: (httpRouter: HttpRouterService) => void };
   root?: (rootHttpRouter: RootHttpRouterService) => void;
   factory?: RootHttpRouterFactoryOptions;
@@ -35,6 +35,8 @@ export interface Edge {
   url: string;
   logger: RecordingLogger;
   start(): Promise<void>;
+  /** Resolves when plugins refuse requests because of the shutdown. */
+  readonly refused: Promise<void>;
   /** What a backend does first when it stops. */
   stopPlugins(): Promise<void>;
   stop(): Promise<void>;
@@ -91,7 +93,11 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
     );
   }
 
+  let refuse: () => void;
   const edge: Edge = {
+    refused: new Promise(resolve => {
+      refuse = resolve;
+    }),
     server: server!,
     port: server!.port(),
     url: `http://127.0.0.1:${server!.port()}`,
@@ -102,7 +108,9 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
     },
     async stopPlugins() {
       await lifecycle.beforeShutdown();
-      await Promise.all(pluginLifecycles.map(plugin => plugin.shutdown()));
+      const stopped = pluginLifecycles.map(plugin => plugin.shutdown());
+      refuse();
+      await Promise.all(stopped);
     },
     async stop() {
       await edge.stopPlugins();

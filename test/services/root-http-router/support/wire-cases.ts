@@ -1,7 +1,7 @@
 /** One backend, and what is asked of it. */
 export interface WireCase {
   name: string;
-  config?: object;
+  config?: { backend?: object };
   /** Plugins beside `one` and `two`. */
   app?: boolean;
   indexPath?: string | false;
