@@ -10,6 +10,7 @@ import {
   type ParitySubject,
 } from '../parity';
 import { UsageError } from './errors';
+import { migrationRules } from './migration-rules';
 import { startBackends, type BackendSpec } from './start-backends';
 import type { Terminal } from './terminal';
 
@@ -17,7 +18,7 @@ import type { Terminal } from './terminal';
 export interface Comparison extends ParityRequestsFile {
   left: BackendSpec;
   right: BackendSpec;
-  /** Asked before the rules that hold for any two backends. */
+  /** Asked before the rules that hold for any migration. */
   rules?: readonly ParityRule[];
   signal: AbortSignal;
 }
@@ -30,7 +31,7 @@ export interface Comparison extends ParityRequestsFile {
  * elsewhere can not know
  */
 export async function compareBackends(
-  { left, right, requests, waitFor, rules, signal }: Comparison,
+  { left, right, requests, waitFor, rules = [], signal }: Comparison,
   terminal: Terminal,
 ): Promise<ParityReport> {
   const { print, colors } = terminal;
@@ -59,7 +60,7 @@ export async function compareBackends(
       right: rightSubject,
       requests,
       waitFor,
-      rules,
+      rules: [...rules, ...migrationRules],
       identity,
       began,
       signal,

@@ -80,6 +80,24 @@ describe('forklift verify', () => {
     expect(failure).to.equal('ECONNREFUSED');
   });
 
+  it('explains that the new system has other words for a bad token, but nothing else', async () => {
+    await folder.write({ 'parity-requests.yaml': 'requests: [GET /token, GET /sign-in]' });
+    const refuse =
+      (word: string): RequestListener =>
+      ({ url }, response) => {
+        const message = url === '/token' ? word : `Sign in ${word}`;
+        response.writeHead(401, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ error: { name: 'AuthenticationError', message } }));
+      };
+    const { code, output } = await verify(
+      await serve(refuse('Invalid JWT')),
+      await serve(refuse('Illegal token')),
+    );
+    expect(output).to.include('    ignored token-refusal: $.error.message (the new backend');
+    expect(output).to.match(/^2 requests: 0 identical, 1 explained, 1 different, 0 missing$/m);
+    expect(code).to.equal(1);
+  });
+
   it('sends only the requests of a plugin', async () => {
     await folder.write({
       'parity-requests.yaml': 'requests: [GET /api/tea/x, GET /api/teapot, GET /api/tea?y]',

@@ -12,7 +12,7 @@ import { lift } from './lift';
 import { scan } from './scan';
 
 /** A plugin that only wires a published package, and a home-made one. */
-const CONVERTED = ['proxy', 'feature_requests'];
+const CONVERTED = ['proxy', 'feature-requests'];
 
 /**
  * `forklift demo`: migrates the example and compares it with the original.
