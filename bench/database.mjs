@@ -1,0 +1,126 @@
+#!/usr/bin/env node
+// `node bench/database.mjs [--quick]`: databases of fifty plugins on PostgreSQL, ours beside stock Backstage.
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { median, medianRatio } from './statistics.mjs';
+
+const SERVER =
+  process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING ??
+  'postgresql://postgres@127.0.0.1:5432/postgres';
+const PLUGINS = 50;
+/** Longer than a connection stays open unused. */
+const IDLE_MILLIS = 13_000;
+
+/**
+ * Time to create and migrate the databases of fifty plugins, the same once they exist, and the
+ * connections that stay open while nothing happens.
+ */
+export async function measureDatabases({ rounds }) {
+  const runs = { ours: [], stock: [], control: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    const order = ['ours', 'stock', 'control'];
+    for (let i = 0; i < order.length; i += 1) {
+      const who = order[(i + round) % order.length];
+      runs[who].push(await measureOnce(who === 'stock' ? 'stock' : 'ours'));
+    }
+  }
+  const pick = key => who => runs[who].map(run => run[key]);
+  return [
+    row(`${PLUGINS} databases created and migrated, ms`, pick('createMs'), 0.5),
+    row(`${PLUGINS} databases found and checked, ms`, pick('checkMs'), 0.5),
+    row(`idle connections of ${PLUGINS} plugins`, pick('connections'), 0.5),
+  ];
+}
+
+async function measureOnce(who) {
+  const prefix = `bench_${randomBytes(5).toString('hex')}_`;
+  const folder = await mkdtemp(join(tmpdir(), 'forklift-bench-'));
+  const configFile = join(folder, 'app-config.yaml');
+  await writeFile(
+    configFile,
+    JSON.stringify({
+      app: { baseUrl: 'http://localhost:3000' },
+      backend: {
+        baseUrl: 'http://localhost:7007',
+        listen: { host: '127.0.0.1', port: 0 },
+        database: { client: 'pg', connection: SERVER, prefix },
+      },
+    }),
+  );
+  const admin = new pg.Client(SERVER);
+  await admin.connect();
+  try {
+    const first = await startSubject(who, configFile);
+    await first.stop();
+    const second = await startSubject(who, configFile);
+    await sleep(IDLE_MILLIS);
+    const { rows } = await admin.query(
+      'SELECT count(*)::int AS connections FROM pg_stat_activity WHERE datname LIKE $1',
+      [`${prefix}%`],
+    );
+    await second.stop();
+    return { createMs: first.migratedMs, checkMs: second.migratedMs, ...rows[0] };
+  } finally {
+    const { rows } = await admin.query('SELECT datname FROM pg_database WHERE datname LIKE $1', [
+      `${prefix}%`,
+    ]);
+    for (const { datname } of rows) await admin.query(`DROP DATABASE "${datname}" WITH (FORCE)`);
+    await admin.end();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function startSubject(who, configFile) {
+  const child = fork(
+    fileURLToPath(new URL('./subjects/databases.cjs', import.meta.url)),
+    [who, '--config', configFile],
+    {
+      env: { ...process.env, NODE_ENV: 'production', BENCH_PLUGINS: String(PLUGINS) },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
+  const exited = once(child, 'exit');
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    exited.then(() => {
+      throw new Error(`'${who}' ended before its databases were migrated`);
+    }),
+  ]);
+  return {
+    ...message,
+    async stop() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function row(what, values, goal) {
+  const [ours, stock, control] = ['ours', 'stock', 'control'].map(values);
+  // Nothing at all is less than half of something.
+  const ratio = medianRatio(ours, stock);
+  return {
+    what,
+    ours: median(ours),
+    peer: median(stock),
+    peerName: 'stock',
+    ratio,
+    control: medianRatio(
+      control.map(value => value + 1),
+      ours.map(value => value + 1),
+    ),
+    goal: `<= ${goal}`,
+    met: ratio <= goal,
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.table(await measureDatabases({ rounds: process.argv.includes('--quick') ? 1 : 5 }));
+}

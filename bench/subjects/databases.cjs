@@ -1,0 +1,61 @@
+// Plugins that migrate their databases at start. Reports what that took: `databases.cjs ours|stock`.
+const { createRequire } = require('node:module');
+const { join } = require('node:path');
+
+const stock = createRequire(join(__dirname, '..', '..', 'test', 'interop', 'package.json'));
+const { api, createBackend } =
+  process.argv[2] === 'stock'
+    ? {
+        api: stock('@backstage/backend-plugin-api'),
+        createBackend: stock('@backstage/backend-defaults').createBackend,
+      }
+    : {
+        api: require('backstage-forklift'),
+        createBackend: require('backstage-forklift').createBackend,
+      };
+
+const migrationSource = {
+  getMigrations: async () => ['1_things.js', '2_index.js'],
+  getMigrationName: name => name,
+  getMigration: async name => ({
+    up: knex =>
+      name.startsWith('1')
+        ? knex.schema.createTable('things', table => {
+            table.increments('id');
+            table.string('name').notNullable();
+          })
+        : knex.schema.alterTable('things', table => table.index('name')),
+    down: async () => {},
+  }),
+};
+
+let begin = Infinity;
+let end = 0;
+
+function createPlugin(pluginId) {
+  return api.createBackendPlugin({
+    pluginId,
+    register(reg) {
+      reg.registerInit({
+        deps: { database: api.coreServices.database },
+        async init({ database }) {
+          begin = Math.min(begin, performance.now());
+          const knex = await database.getClient();
+          await knex.migrate.latest({ migrationSource });
+          end = Math.max(end, performance.now());
+        },
+      });
+    },
+  });
+}
+
+async function main() {
+  const backend = createBackend();
+  for (let i = 0; i < Number(process.env.BENCH_PLUGINS); i += 1) {
+    backend.add(createPlugin(`p${i}`));
+  }
+  await backend.start();
+  process.send({ migratedMs: end - begin });
+}
+
+void main();
