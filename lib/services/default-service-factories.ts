@@ -16,6 +16,7 @@ import { rootLifecycleServiceFactory } from './root-lifecycle';
 import { rootSystemMetadataServiceFactory } from './root-system-metadata';
 import { databaseServiceFactory } from './database';
 import { authServiceFactory } from './auth';
+import { sharedAuthStateServiceFactory } from './auth/shared-auth-state';
 import { httpAuthServiceFactory } from './http-auth';
 import { permissionsServiceFactory } from './permissions';
 import { permissionsRegistryServiceFactory } from './permissions-registry';
@@ -37,6 +38,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   rootHealthServiceFactory,
   discoveryServiceFactory,
   rootSystemMetadataServiceFactory,
+  sharedAuthStateServiceFactory,
   rootHttpRouterServiceFactory,
   httpRouterServiceFactory,
   authServiceFactory,

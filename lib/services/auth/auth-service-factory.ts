@@ -3,7 +3,7 @@ import { DefaultAuthService } from './default-auth-service';
 import { DefaultPluginTokenHandler } from './default-plugin-token-handler';
 import { externalTokenHandlersServiceRef } from './external/external-token-handler';
 import { pluginTokenHandlerDecoratorServiceRef } from './plugin-token-handler';
-import { createSharedAuthState } from './shared-auth-state';
+import { sharedAuthStateServiceRef } from './shared-auth-state';
 import { UserTokenHandler } from './user-token-handler';
 
 /**
@@ -14,18 +14,18 @@ import { UserTokenHandler } from './user-token-handler';
 export const authServiceFactory = createServiceFactory({
   service: coreServices.auth,
   deps: {
-    config: coreServices.rootConfig,
     rootLogger: coreServices.rootLogger,
     logger: coreServices.logger,
     discovery: coreServices.discovery,
     plugin: coreServices.pluginMetadata,
     database: coreServices.database,
+    shared: sharedAuthStateServiceRef,
     decoratePluginTokenHandler: pluginTokenHandlerDecoratorServiceRef,
     externalTokenHandlers: externalTokenHandlersServiceRef,
   },
-  createRootContext: ({ config, rootLogger }) => createSharedAuthState(config, rootLogger),
-  factory(deps, shared) {
-    const { plugin, logger, discovery, database } = deps;
+  createRootContext: ({ shared, rootLogger }) => shared.externalAccess.announce(rootLogger),
+  factory(deps) {
+    const { plugin, logger, discovery, database, shared } = deps;
     const { clients, verified, defaultAuthPolicyDisabled } = shared;
     const pluginId = plugin.getId();
     const keySource = shared.createKeySource({ database, logger });

@@ -1,4 +1,11 @@
-import type { LoggerService, RootConfigService } from '../../api';
+import {
+  coreServices,
+  createServiceFactory,
+  createServiceRef,
+  type LoggerService,
+  type RootConfigService,
+  type ServiceFactory,
+} from '../../api';
 import { ExternalAccess } from './external/external-access';
 import { createJwksTokenHandler } from './external/jwks-token-handler';
 import { createLegacyTokenHandler } from './external/legacy-token-handler';
@@ -16,6 +23,19 @@ export interface SharedAuthState {
   /** `backend.auth.dangerouslyDisableDefaultAuthPolicy` */
   defaultAuthPolicyDisabled: boolean;
 }
+
+/** Read at start, so that a mistake in `backend.auth` is told once and before the backend listens. */
+export const sharedAuthStateServiceRef = createServiceRef<SharedAuthState>({
+  id: 'core.auth.sharedState',
+  scope: 'root',
+  defaultFactory: async (): Promise<ServiceFactory> => sharedAuthStateServiceFactory,
+});
+
+export const sharedAuthStateServiceFactory = createServiceFactory({
+  service: sharedAuthStateServiceRef,
+  deps: { config: coreServices.rootConfig, logger: coreServices.rootLogger },
+  factory: ({ config, logger }) => createSharedAuthState(config, logger),
+});
 
 /** @throws Error when `backend.auth` is not valid */
 export async function createSharedAuthState(

@@ -2,9 +2,17 @@ import { expect } from 'chai';
 import express from 'express';
 import sinon from 'sinon';
 import request from 'supertest';
-import { coreServices, createBackendPlugin } from 'backstage-forklift';
+import {
+  coreServices,
+  createBackendPlugin,
+  createServiceFactory,
+  createSpecializedBackend,
+  defaultServiceFactories,
+  type RootLoggerService,
+} from 'backstage-forklift';
 import { authServiceFactory, httpAuthServiceFactory } from 'backstage-forklift/services';
 import { mockServices, startTestBackend } from 'backstage-forklift/testing';
+import { keepingLogger } from './create-auth';
 import { createIssuerKey, inSeconds, signUserToken, type IssuerKey } from './token-authority';
 
 /** A plugin that tells who asks, and asks another for the same. */
@@ -122,6 +130,37 @@ describe('authentication over HTTP', () => {
     userKey = await createIssuerKey();
     clock.setSystemTime(exp * 1000 + 10 * 60_000);
     await ask(long).expect(401);
+  });
+
+  it('stops the start before the backend listens, with one error, when its configuration is wrong', async () => {
+    const logger = keepingLogger();
+    const data = {
+      backend: {
+        baseUrl: 'http://localhost:7007',
+        listen: { port: 0 },
+        auth: { externalAccess: [{ type: 'static', options: { token: 'tiny', subject: 'ci' } }] },
+      },
+    };
+    const backend = createSpecializedBackend({
+      defaultServiceFactories,
+      onStartupFailure: 'throw',
+    });
+    backend.add(mockServices.rootConfig.factory({ data }));
+    backend.add(
+      createServiceFactory({
+        service: coreServices.rootLogger,
+        deps: {},
+        factory: () => logger as RootLoggerService,
+      }),
+    );
+    backend.add(createAskingPlugin('asking'));
+    backend.add(createAskingPlugin('answering'));
+
+    const error = await backend.start().catch(e => e);
+    const mistake = `Invalid config at 'backend.auth.externalAccess[0].options': 'token' must be at least 8 characters`;
+    expect(error.message.split(mistake)).to.have.length(2);
+    expect(error.message).not.to.include('tiny');
+    expect(logger.lines.filter(line => line.message.includes('Listening'))).to.eql([]);
   });
 
   it('gives a user a cookie that opens routes for cookies only', async () => {

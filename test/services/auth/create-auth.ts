@@ -8,6 +8,7 @@ import {
 } from '../../../lib/services/auth';
 import type { AuthService, DiscoveryService, LoggerService } from '../../../lib/api';
 import type { InternalServiceFactory } from '../../../lib/api/service-factory';
+import { createSharedAuthState } from '../../../lib/services/auth/shared-auth-state';
 
 export interface LogLine {
   level: string;
@@ -59,14 +60,17 @@ export function createAuth(options: AuthOptions): (pluginId: string) => Promise<
     authServiceFactory as unknown as InternalServiceFactory<AuthService>;
   const logger = options.logger ?? keepingLogger();
   const config = new ConfigReader({ backend: { auth: options.config ?? {} } });
-  const root = { config, rootLogger: logger };
-  const context = createRootContext!(root);
-  context.catch(() => {});
+  const starting = createSharedAuthState(config, logger).then(async shared => {
+    const root = { shared, rootLogger: logger };
+    await createRootContext!(root);
+    return root;
+  });
+  starting.catch(() => {});
 
   return async pluginId =>
     factory(
       {
-        ...root,
+        ...(await starting),
         logger,
         discovery: options.discovery,
         plugin: { getId: () => pluginId },
@@ -81,6 +85,6 @@ export function createAuth(options: AuthOptions): (pluginId: string) => Promise<
         decoratePluginTokenHandler: options.decorate ?? ((handler: PluginTokenHandler) => handler),
         externalTokenHandlers: options.externalTokenHandlers ?? [],
       },
-      await context,
+      undefined,
     );
 }

@@ -47,15 +47,16 @@ export class ExternalAccess {
     config: RootConfigService,
     options: { handlers: ExternalTokenHandler<any>[]; logger: LoggerService },
   ): ExternalAccess {
-    const { logger } = options;
     const handlers = byType(options.handlers);
-    const entries = readExternalEntries(config, handlers, logger);
-    if (entries.length) {
-      logger.info(`External access is granted: ${entries.map(describeEntry).join('; ')}`, {
-        type: 'externalAccess',
-      });
-    }
-    return new ExternalAccess(entries, handlers);
+    return new ExternalAccess(readExternalEntries(config, handlers, options.logger), handlers);
+  }
+
+  /** Tells who has access, and no secret. */
+  announce(logger: LoggerService): void {
+    if (this.#entries.length === 0) return;
+    logger.info(`External access is granted: ${this.#entries.map(describeEntry).join('; ')}`, {
+      type: 'externalAccess',
+    });
   }
 
   /**
