@@ -1,7 +1,7 @@
 import type { ParityDifference } from './difference';
 import type { ParityReport, ParityResult, ParityVerdict } from './report';
 import { describeRequest } from './request';
-import { TRANSPORT_RULE } from './rules';
+import { BODY_HEADER_RULE, TRANSPORT_RULE } from './rules';
 
 const MARKS: Record<ParityVerdict, string> = {
   matched: '=',
@@ -29,6 +29,7 @@ export function formatResult(result: ParityResult, rightBaseUrl?: string): strin
   );
   if (verdict === 'ignored') {
     reasons.delete(TRANSPORT_RULE);
+    reasons.delete(BODY_HEADER_RULE);
     for (const [rule, reason] of reasons) {
       const paths = differences.filter(({ ignored }) => ignored?.rule === rule);
       lines.push(`    ignored ${rule}: ${describePaths(paths)} (${reason})`);

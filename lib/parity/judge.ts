@@ -1,6 +1,6 @@
 import { followsFromBody } from './compare';
 import type { ParityDifference } from './difference';
-import type { ParityRule, ParityRuleContext } from './rules';
+import { BODY_HEADER_RULE, type ParityRule, type ParityRuleContext } from './rules';
 
 /** Gives each difference the first rule that explains it, if any. */
 export function explainDifferences(
@@ -22,7 +22,7 @@ export function explainDifferences(
       ? {
           ...difference,
           ignored: {
-            rule: 'body-header',
+            rule: BODY_HEADER_RULE,
             reason: 'follows from an explained difference of the body',
           },
         }

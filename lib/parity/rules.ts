@@ -24,6 +24,9 @@ export interface ParityRule {
 /** Of headers that differ between any two answers: they never count, not even as explained. */
 export const TRANSPORT_RULE = 'transport-header';
 
+/** Of headers that differ only because an explained difference of the body does. */
+export const BODY_HEADER_RULE = 'body-header';
+
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const TIMESTAMP = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$/;
 
