@@ -1,3 +1,4 @@
+export { bearerToken } from './bearer-token';
 export * from './cache';
 export * from './event-broker';
 export * from './identity';

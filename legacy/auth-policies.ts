@@ -1,4 +1,3 @@
-import type { Config } from '@backstage/config';
 import type { HttpRouterServiceAuthPolicy } from '../lib/api';
 
 /** A route that answers without a token: a path, or a policy as `addAuthPolicy` takes it. */
@@ -21,19 +20,4 @@ export function toAuthPolicy(route: AllowedRoute): HttpRouterServiceAuthPolicy {
     );
   }
   return policy as HttpRouterServiceAuthPolicy;
-}
-
-/**
- * The policies for a plugin in `backend.auth.policies`, by which operators open routes without code.
- *
- * @throws Error for entries that are no policy
- */
-export function readAuthPolicies(config: Config, pluginId: string): HttpRouterServiceAuthPolicy[] {
-  const policies = config.getOptionalConfigArray('backend.auth.policies') ?? [];
-  return policies
-    .filter(policy => policy.getString('plugin') === pluginId)
-    .map(policy => ({
-      path: policy.getString('path'),
-      allow: policy.getString('allow') as HttpRouterServiceAuthPolicy['allow'],
-    }));
 }

@@ -1,5 +1,5 @@
-import { pathToRegexp } from 'path-to-regexp';
 import type { HttpRouterServiceAuthPolicy } from '../lib/api';
+import { PathMatcher } from '../lib/services/http-router/path-matcher';
 import type { Route } from './list-routes';
 
 /** The routes of a plugin by who may call them, in lines for the log. */
@@ -19,9 +19,9 @@ export function describeRoutes(
   routes: Route[],
   policies: HttpRouterServiceAuthPolicy[],
 ): DescribedRoutes {
-  const patterns = policies.map(({ path, allow }) => ({ pattern: compile(path), allow }));
+  const matchers = policies.map(({ path, allow }) => ({ matcher: matching(path), allow }));
   const kindOf = ({ path }: Route) =>
-    patterns.find(({ pattern }) => pattern.test(path))?.allow ?? 'guarded';
+    matchers.find(({ matcher }) => matcher.matches(path))?.allow ?? 'guarded';
   const groups = Object.entries(KINDS).map(([kind, label]) => {
     const lines = routes.filter(route => kindOf(route) === kind).map(describe);
     return lines.length > 0 ? `${lines.join(', ')} (${label})` : '';
@@ -38,6 +38,8 @@ function describe({ method, path }: Route): string {
   return `${method} ${path}`;
 }
 
-function compile(path: string): RegExp {
-  return path === '/' || path === '*' ? /^/ : pathToRegexp(path, { end: false }).regexp;
+function matching(path: string): PathMatcher {
+  const matcher = new PathMatcher();
+  matcher.add(path);
+  return matcher;
 }

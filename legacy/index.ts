@@ -1,5 +1,7 @@
 export * from '../adapters';
 export type { AllowedRoute } from './auth-policies';
+export * from './backend-common';
+export * from './backend-tasks';
 export { LegacyPluginError, type LegacyPluginErrorCode } from './errors';
 export { legacyPlugin } from './legacy-plugin';
 export type { LegacyPluginOptions } from './legacy-plugin-options';

@@ -1,6 +1,7 @@
 import { durationToMilliseconds } from '@backstage/types';
 import type { HttpRouterService, HttpRouterServiceAuthPolicy, LifecycleService } from '../lib/api';
-import { readAuthPolicies, toAuthPolicy } from './auth-policies';
+import { readAuthPolicies } from '../lib/services/http-router/read-auth-policies';
+import { toAuthPolicy } from './auth-policies';
 import { createEnvironment, keyAdvice, type CreatedEnvironment } from './create-environment';
 import { describeRoutes } from './describe-routes';
 import type { EnvironmentServices } from './environment-services';
@@ -66,7 +67,7 @@ function readPolicies(
 ): HttpRouterServiceAuthPolicy[] {
   try {
     const allowed = definition.options.auth?.allow ?? [];
-    return [...allowed.map(toAuthPolicy), ...readAuthPolicies(config, definition.id)];
+    return [...allowed.map(toAuthPolicy), ...(readAuthPolicies(config).get(definition.id) ?? [])];
   } catch (error) {
     throw fail(definition, 'INVALID_OPTION', (error as Error).message);
   }

@@ -1,0 +1,8 @@
+import { readSchedulerServiceTaskScheduleDefinitionFromConfig } from '../../lib/api';
+
+export * from './task-definitions';
+export { TaskScheduler } from './task-scheduler';
+
+/** @deprecated Use `readSchedulerServiceTaskScheduleDefinitionFromConfig`. */
+export const readTaskScheduleDefinitionFromConfig =
+  readSchedulerServiceTaskScheduleDefinitionFromConfig;
