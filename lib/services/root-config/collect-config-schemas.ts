@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { PackageFinder } from './package-finder';
+import { parseConfigDeclaration } from './parse-config-declaration';
 import type { Schema } from './visibility-marks';
 
 /** The configuration schema that a package declares. */
@@ -10,7 +11,7 @@ export interface PackageSchema {
   path: string;
   /** The package's package.json. */
   packageJson: string;
-  /** Absent when the schema is a `.d.ts`. */
+  /** Absent when the schema is a `.d.ts` that is more than {@link parseConfigDeclaration} understands. */
   value?: Schema;
 }
 
@@ -89,7 +90,21 @@ function readSchema(
     return { packageName, path: packageJson, packageJson, value: schema };
   }
   const path = resolve(dirname(packageJson), schema);
-  return schema.endsWith('.json')
-    ? { packageName, path, packageJson, value: JSON.parse(readFileSync(path, 'utf8')) }
-    : { packageName, path, packageJson };
+  const text = readFileSync(path, 'utf8');
+  const value = schema.endsWith('.json')
+    ? (JSON.parse(text) as Schema)
+    : readDeclaration(path, text);
+  return { packageName, path, packageJson, value };
+}
+
+function readDeclaration(path: string, text: string): Schema | undefined {
+  const canImport = (specifier: string) =>
+    ['.ts', '.d.ts', '/index.ts', '/index.d.ts'].some(end =>
+      existsSync(resolve(dirname(path), specifier) + end),
+    );
+  try {
+    return parseConfigDeclaration(text, canImport);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile, type Stats } from 'node:fs';
 
 /** How often files are looked at. */
-const INTERVAL_MS = 500;
+const INTERVAL_MS = 250;
 
 /** What {@link FileWatch.until} returns. */
 export interface FileChange {
