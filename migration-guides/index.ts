@@ -45,7 +45,7 @@ export async function planConvert(
 ): Promise<MigrationPlan> {
   // Loading the TypeScript compiler takes longer than most commands that do not need it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const step = require('./engine/plan-convert') as typeof import('./engine/plan-convert');
+  const step = require('./plan-convert') as typeof import('./plan-convert');
   return step.planConvert(dir, pluginId, options);
 }
 

@@ -7,6 +7,7 @@ export type GuideErrorCode =
   | 'UNPARSABLE_FILE'
   | 'UNREADABLE_FILE'
   | 'UNKNOWN_PLUGIN'
+  | 'NOT_LIFTED'
   | 'UNKNOWN_GUIDE'
   | 'OUTSIDE_REPOSITORY'
   | 'DIRTY_WORK_TREE'

@@ -8,7 +8,7 @@ export interface ReadmeCase {
   readonly blocks: Readonly<Record<string, string>>;
 }
 
-/** The cases in a guide's README: from each "before" block to the "after" block that follows. */
+/** The cases in a guide's README: the blocks up to each "after". */
 export function readmeCases(step: string): ReadmeCase[] {
   const text = readFileSync(join('migration-guides', step, 'README.md'), 'utf8');
   const cases: ReadmeCase[] = [];
@@ -20,11 +20,11 @@ export function readmeCases(step: string): ReadmeCase[] {
       heading = title;
       continue;
     }
-    if (name === 'before') blocks = {};
     blocks[name] = code;
     if (name === 'after') {
       const same = cases.filter(each => each.title.startsWith(heading)).length;
       cases.push({ title: same === 0 ? heading : `${heading} (${same + 1})`, blocks });
+      blocks = {};
     }
   }
   return cases;

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { resolveModule } from './plugin-file/resolve-module';
+
+const SOURCE = /\.(ts|tsx|mts|cts|js|jsx)$/;
+const SPECIFIER = /(?:from|import|require)\s*\(?\s*['"](\.[^'"]*)['"]/g;
+
+/**
+ * The files below a folder that import a file, other than those left out.
+ *
+ * @param folder - relative to the root; links are not followed
+ */
+export function importersOf(
+  root: string,
+  folder: string,
+  file: string,
+  except: readonly string[],
+): string[] {
+  return sourcesIn(root, folder).filter(each => {
+    if (each === file || except.includes(each)) return false;
+    const text = readFileSync(join(realpathSync(root), each), 'utf8');
+    return [...text.matchAll(SPECIFIER)].some(
+      ([, specifier]) => resolveModule(root, each, specifier) === file,
+    );
+  });
+}
+
+function sourcesIn(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    const path = posix.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      return entry.name === 'node_modules' || entry.name === 'dist' ? [] : sourcesIn(root, path);
+    }
+    return entry.isFile() && SOURCE.test(entry.name) ? [path] : [];
+  });
+}

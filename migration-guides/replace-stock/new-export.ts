@@ -1,0 +1,37 @@
+import { findInstalledPackage } from '../engine/package-exports';
+import { isAtLeast } from '../engine/version';
+
+/** Where a package has its new-system export, or why it has none. */
+export type NewExport = { readonly specifier: string } | { readonly missing: string };
+
+/**
+ * Finds the import for backend.add(...): in the installed package, or by the version that package.json
+ * asks for.
+ *
+ * @param from - absolute folder of the backend package
+ * @param versions - first versions with an export, where they are known
+ */
+export function findNewExport(
+  from: string,
+  name: string,
+  declared: string | undefined,
+  versions: { readonly alpha?: string; readonly root?: string },
+): NewExport {
+  const installed = findInstalledPackage(from, name);
+  if (installed) {
+    return installed.feature === undefined
+      ? {
+          missing: `${name} ${installed.version} has no plugin for the new system: upgrade it first`,
+        }
+      : { specifier: installed.feature };
+  }
+  if (declared === undefined) return { missing: `${name} is not installed` };
+  if (versions.root && isAtLeast(declared, versions.root)) return { specifier: name };
+  if (versions.alpha && isAtLeast(declared, versions.alpha)) return { specifier: `${name}/alpha` };
+  const first = versions.alpha ?? versions.root;
+  return {
+    missing: first
+      ? `${name} has a plugin for the new system from ${first}: upgrade it first, now it is ${declared}`
+      : `${name} is not installed`,
+  };
+}
