@@ -75,12 +75,19 @@ export class TokenAuthority {
   readonly keys = new Map<string, IssuerKey[]>();
   /** Answers to other paths. */
   readonly answers = new Map<string, { status: number; body: unknown }>();
+  /** Addresses that other paths send on to. */
+  readonly redirects = new Map<string, string>();
   readonly #server: Server;
 
   private constructor() {
     this.#server = createServer((req, res) => {
       const path = req.url!;
       this.requests.push(path);
+      const location = this.redirects.get(path);
+      if (location) {
+        res.writeHead(302, { location }).end();
+        return;
+      }
       const keys = this.keys.get(path)?.map(key => key.publicJwk);
       const { status, body } = this.answers.get(path) ?? {
         status: keys ? 200 : 404,
