@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { migratePatiently } from '../migrate-patiently';
 
 /** The table of stock Backstage, so that its replicas, old ones and ours share their tasks. */
 export const TASKS_TABLE = 'backstage_backend_tasks__tasks';
 
 const MIGRATIONS_TABLE = 'backstage_backend_tasks__knex_migrations';
-
-const PATIENCE_MILLIS = 30_000;
-const RETRY_MILLIS = 200;
 
 /** The names are those of stock Backstage, which applies or skips each accordingly. */
 const migrations: { [name in string]: Knex.Migration } = {
@@ -59,7 +56,7 @@ const migrationConfig: Knex.MigratorConfig = {
  * version refuses to start on anything newer, and going back to it must remain possible.
  */
 export async function createTasksTable(knex: Knex): Promise<void> {
-  await patiently(knex, async () => {
+  await migratePatiently(MIGRATIONS_TABLE, async () => {
     if (!(await knex.schema.hasTable(TASKS_TABLE))) await knex.migrate.latest(migrationConfig);
   });
 }
@@ -67,7 +64,7 @@ export async function createTasksTable(knex: Knex): Promise<void> {
 /** Makes room for tasks that only run when triggered, which the first version of the table has not. */
 export async function allowManualTasks(knex: Knex): Promise<void> {
   const name = '20240712211735_nullable_next_run.js';
-  await patiently(knex, async () => {
+  await migratePatiently(MIGRATIONS_TABLE, async () => {
     const done = await knex(MIGRATIONS_TABLE).where({ name }).first('name');
     if (!done) await knex.migrate.up({ ...migrationConfig, name } as Knex.MigratorConfig);
   });
@@ -76,31 +73,4 @@ export async function allowManualTasks(knex: Knex): Promise<void> {
 /** True when the table keeps how the last run of a task ended. */
 export async function keepsLastRun(knex: Knex): Promise<boolean> {
   return knex.schema.hasColumn(TASKS_TABLE, 'last_run_ended_at');
-}
-
-/** Replicas that start together get in each other's way; each tries again until one is through. */
-async function patiently(knex: Knex, migrate: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MILLIS;
-  for (;;) {
-    try {
-      return await migrate();
-    } catch (error) {
-      if (!isCollision(error)) throw error;
-      if (Date.now() > deadline) {
-        throw new Error(
-          `The table '${MIGRATIONS_TABLE}_lock' has been locked for ${PATIENCE_MILLIS / 1_000} s. If no other process is migrating, one was killed while it did: set is_locked to 0 there`,
-          { cause: error },
-        );
-      }
-      await sleep(RETRY_MILLIS);
-    }
-  }
-}
-
-function isCollision(error: unknown): boolean {
-  const { name, message } = (error ?? {}) as { name?: string; message?: string };
-  return (
-    name === 'MigrationLocked' ||
-    /already (?:locked|exists)|duplicate|concurrently|deadlock/i.test(String(message))
-  );
 }
