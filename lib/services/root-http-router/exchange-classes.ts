@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import { IncomingMessage, type ServerOptions } from 'node:http';
 import type { Express } from 'express';
 import { BackendResponse } from './backend-response';
 
@@ -6,7 +6,7 @@ import { BackendResponse } from './backend-response';
  * The classes of requests and responses for a server that serves an express app: they are what express
  * would else turn each request and response into.
  */
-export function exchangeClasses(app: Express) {
+export function exchangeClasses(app: Express): ServerOptions<any, any> {
   class AppRequest extends IncomingMessage {}
   class AppResponse extends BackendResponse {}
   Object.setPrototypeOf(AppRequest.prototype, app.request);

@@ -75,16 +75,19 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
   );
   options.root?.(rootHttpRouter);
 
+  const createHttpRouter = await contextOf(httpRouterServiceFactory, {
+    ...root,
+    rootLifecycle: lifecycle,
+  });
   const pluginLifecycles: Internals[] = [];
   for (const [pluginId, mount] of Object.entries(options.plugins ?? {})) {
     const metadata = { getId: () => pluginId };
     const pluginLifecycle: any = await create(lifecycleServiceFactory, { ...root, metadata });
     pluginLifecycles.push(pluginLifecycle);
     mount(
-      await create(httpRouterServiceFactory, {
+      await createHttpRouter({
         ...root,
         plugin: metadata,
-        rootLifecycle: lifecycle,
         lifecycle: pluginLifecycle,
         rootHttpRouter,
         auth: fakeAuth,
@@ -124,8 +127,17 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
 }
 
 async function create(factory: ServiceFactory, deps: object): Promise<any> {
+  return (await contextOf(factory, deps))(deps);
+}
+
+/** What makes the instances of a service for all plugins of a backend. */
+async function contextOf(
+  factory: ServiceFactory,
+  deps: object,
+): Promise<(deps: object) => Promise<any>> {
   const { createRootContext, factory: instantiate } = factory as any;
-  return instantiate(deps, await createRootContext?.(deps));
+  const context = await createRootContext?.(deps);
+  return pluginDeps => instantiate(pluginDeps, context);
 }
 
 const fakeAuth = {
