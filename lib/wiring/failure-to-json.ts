@@ -3,7 +3,9 @@ import type { StartupFailure } from './startup-result';
 /** Errors have nothing that JSON sees; more causes than this are a circle, or of no use. */
 const MOST_CAUSES = 10;
 
-interface JsonError {
+/** An error in JSON. */
+export /** An error as JSON. */
+export interface JsonError {
   name: string;
   message: string;
   cause?: JsonError | string;
