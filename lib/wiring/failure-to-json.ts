@@ -4,7 +4,6 @@ import type { StartupFailure } from './startup-result';
 const MOST_CAUSES = 10;
 
 /** An error in JSON. */
-export /** An error as JSON. */
 export interface JsonError {
   name: string;
   message: string;
