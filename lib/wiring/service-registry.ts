@@ -139,7 +139,8 @@ export class ServiceRegistry {
     const { pluginId } = requester;
     const depth = (requester.depth ?? 0) + 1;
     const self: Requester = { pluginId, name: `'${id}'`, parent: requester, depth };
-    const creation = this.#begin(id, instances ? pluginId : ROOT_REQUESTER.pluginId);
+    const owner = instances ? pluginId : ROOT_REQUESTER.pluginId;
+    const creation = this.#begin(id, owner);
     try {
       this.#checkDependencies(factory, self);
       try {
@@ -151,7 +152,7 @@ export class ServiceRegistry {
         return await factory.factory(deps, context);
       } catch (error) {
         throw failedInstantiation(
-          `service '${id}' for '${pluginId}'`,
+          `service '${id}' for '${owner}'`,
           'the factory function threw an error',
           error,
         );
