@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+// `node bench/wiring.mjs [--quick]`: what wiring costs beside the plugins' own work, ours and stock Backstage.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { median, medianRatio } from './statistics.mjs';
+
+const PLUGINS = 2000;
+const FEWER_PLUGINS = 500;
+const MS_PER_PLUGIN = 0.15;
+const SERVICES = 10_000;
+const MS_FOR_CIRCLES = 100;
+
+/** Milliseconds for each of many plugins, whether they grow with the number, and for finding circles. */
+export async function measureWiring({ rounds }) {
+  const subjects = {
+    ours: ['ours', PLUGINS],
+    stock: ['stock', PLUGINS],
+    control: ['ours', PLUGINS],
+    fewer: ['ours', FEWER_PLUGINS],
+    circles: ['circles', SERVICES],
+    halfCircles: ['circles', SERVICES / 2],
+    controlCircles: ['circles', SERVICES],
+  };
+  const names = Object.keys(subjects);
+  const runs = Object.fromEntries(names.map(name => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[(i + round) % names.length];
+      const [subject, count] = subjects[name];
+      runs[name].push((await measureOnce(subject, count)) / count);
+    }
+  }
+  const row = (what, [ours, peer, control], peerName, goal, isMet) => {
+    const ratio = medianRatio(runs[ours], runs[peer]);
+    return {
+      what,
+      ours: median(runs[ours]),
+      peer: median(runs[peer]),
+      peerName,
+      ratio,
+      control: medianRatio(runs[control], runs[ours]),
+      goal,
+      met: isMet(median(runs[ours]), ratio),
+    };
+  };
+  return [
+    row(
+      `wiring of each of ${PLUGINS} plugins, ms`,
+      ['ours', 'stock', 'control'],
+      'stock',
+      `<= ${MS_PER_PLUGIN}`,
+      ms => ms <= MS_PER_PLUGIN,
+    ),
+    row(
+      `the same against ${FEWER_PLUGINS} plugins`,
+      ['ours', 'fewer', 'control'],
+      'fewer',
+      'ratio <= 1.2',
+      (_, ratio) => ratio <= 1.2,
+    ),
+    row(
+      `circles among ${SERVICES} services, ms each`,
+      ['circles', 'halfCircles', 'controlCircles'],
+      'half',
+      `<= ${MS_FOR_CIRCLES / SERVICES}`,
+      ms => ms * SERVICES <= MS_FOR_CIRCLES,
+    ),
+  ];
+}
+
+async function measureOnce(...args) {
+  const child = fork(
+    fileURLToPath(new URL('./subjects/wiring.cjs', import.meta.url)),
+    args.map(String),
+    {
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
+  const [{ ms }] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`wiring of ${args.join(' ')} ended with exit code ${code}`);
+    }),
+  ]);
+  child.kill('SIGKILL');
+  return ms;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const rows = await measureWiring({ rounds: process.argv.includes('--quick') ? 2 : 7 });
+  console.table(
+    rows.map(({ ours, peer, ratio, control, ...row }) => ({
+      ...row,
+      ours: ours.toFixed(4),
+      peer: peer.toFixed(4),
+      ratio: ratio.toFixed(2),
+      control: control.toFixed(2),
+    })),
+  );
+}
