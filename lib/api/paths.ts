@@ -2,6 +2,7 @@ import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { NotAllowedError } from '@backstage/errors';
+import { findOverriddenPackagePath } from './package-path-overrides';
 
 /**
  * The path of a file in a package, for example its migrations. The package is looked for from here,
@@ -10,6 +11,15 @@ import { NotAllowedError } from '@backstage/errors';
  * @throws Error when the package is not installed
  */
 export function resolvePackagePath(name: string, ...paths: string[]): string {
+  const overridden = findOverriddenPackagePath(
+    name,
+    join(...paths)
+      .split(sep)
+      .join('/'),
+  );
+  if (overridden !== undefined) {
+    return overridden;
+  }
   const places = [process.argv[1] ?? process.cwd(), join(process.cwd(), 'package.json')];
   for (const resolver of [require, ...places.map(place => createRequire(resolve(place)))]) {
     try {

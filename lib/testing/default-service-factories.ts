@@ -1,4 +1,10 @@
 import type { ServiceFactory } from '../api';
+import {
+  actionsRegistryServiceMock,
+  actionsServiceMock,
+  metricsServiceMock,
+  tracingServiceMock,
+} from './alpha-service-mocks';
 import { mockServices } from './mock-services';
 
 /** The services of a test backend, besides its HTTP server and discovery. */
@@ -21,4 +27,8 @@ export const defaultServiceFactories: ServiceFactory[] = [
   mockServices.userInfo.factory(),
   mockServices.urlReader.factory(),
   mockServices.events.factory(),
+  actionsRegistryServiceMock.factory(),
+  actionsServiceMock.factory(),
+  metricsServiceMock.factory(),
+  tracingServiceMock.factory(),
 ];

@@ -1,3 +1,9 @@
+export {
+  actionsRegistryServiceMock,
+  actionsServiceMock,
+  metricsServiceMock,
+  tracingServiceMock,
+} from './alpha-service-mocks';
 export { TestCaches, type TestCache, type TestCacheId } from './caches/test-caches';
 export * from './create-mock-directory';
 export { createServiceMock, type ServiceMock } from './create-service-mock';
@@ -15,3 +21,10 @@ export {
   type MockSchedulerServiceOptions,
 } from './services/mock-scheduler-service';
 export { startTestBackend, type TestBackend, type TestBackendOptions } from './start-test-backend';
+export { MockActionsRegistry } from './services/mock-actions-registry';
+export type { MockedTracingServiceSpan, TracingServiceMock } from './services/mock-tracing-service';
+export {
+  overridePackagePathResolution,
+  type OverridePackagePathResolutionOptions,
+  type PackagePathResolutionOverride,
+} from './override-package-path-resolution';

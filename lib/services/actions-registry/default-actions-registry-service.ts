@@ -1,11 +1,10 @@
-import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import type { AnyZodObject, ZodTypeAny } from 'zod/v3';
+import type { AnyZodObject } from 'zod/v3';
 import type {
   ActionsRegistryActionOptions,
   ActionsRegistryService,
-  ActionsServiceActionAttributes,
   AuthService,
   BackstageCredentials,
   HttpAuthService,
@@ -15,6 +14,7 @@ import type {
   RootConfigService,
 } from '../../api';
 import { readActionFilter } from './action-filter';
+import { attributesOf, describeAction, runAction, type ActionOptions } from './registered-action';
 
 /** Options of {@link DefaultActionsRegistryService.create}. */
 export interface DefaultActionsRegistryServiceOptions {
@@ -27,8 +27,7 @@ export interface DefaultActionsRegistryServiceOptions {
   permissionsRegistry: PermissionsRegistryService;
 }
 
-type Action = ActionsRegistryActionOptions<any, any, any>;
-type RegisteredAction = readonly [id: string, action: Action];
+type RegisteredAction = readonly [id: string, action: ActionOptions];
 
 const BASE_PATH = '/.backstage/actions';
 
@@ -38,7 +37,7 @@ export class DefaultActionsRegistryService implements ActionsRegistryService {
     return new DefaultActionsRegistryService(options);
   }
 
-  private readonly actions = new Map<string, Action>();
+  private readonly actions = new Map<string, ActionOptions>();
 
   private constructor(private readonly options: DefaultActionsRegistryServiceOptions) {}
 
@@ -63,7 +62,9 @@ export class DefaultActionsRegistryService implements ActionsRegistryService {
     router.get(`${BASE_PATH}/v1/actions`, async (req, res) => {
       const credentials = await this.options.httpAuth.credentials(req);
       const visible = await this.visibleActions([...this.actions], credentials);
-      res.json({ actions: visible.map(entry => this.describe(entry)) });
+      res.json({
+        actions: visible.map(([id, action]) => describeAction(this.options.pluginId, id, action)),
+      });
     });
     router.post(`${BASE_PATH}/v1/actions/:actionId/invoke`, (req, res) =>
       this.invoke(req, res, { input: req.body }),
@@ -77,7 +78,7 @@ export class DefaultActionsRegistryService implements ActionsRegistryService {
   private async invoke(
     req: Request<{ actionId: string }>,
     res: Response,
-    values: { input?: unknown; secrets?: unknown },
+    values: { input: unknown; secrets?: unknown },
   ): Promise<void> {
     const { auth, httpAuth, logger } = this.options;
     const credentials = await httpAuth.credentials(req);
@@ -88,19 +89,11 @@ export class DefaultActionsRegistryService implements ActionsRegistryService {
     }
     const id = req.params.actionId;
     const action = await this.findVisible(id, credentials);
-    const input = parse(action.schema?.input, values.input, `Invalid input to action "${id}"`);
-    const secrets = readSecrets(id, action, values.secrets);
-    const result = await action.action({ input, secrets, credentials, logger });
-    const output = parse(
-      action.schema?.output,
-      (result as { output?: unknown } | undefined)?.output,
-      `Invalid output from action "${id}"`,
-    );
-    res.json({ output });
+    res.json(await runAction(id, action, { ...values, credentials, logger }));
   }
 
   /** @throws NotFoundError, also when the action is there but hidden */
-  private async findVisible(id: string, credentials: BackstageCredentials): Promise<Action> {
+  private async findVisible(id: string, credentials: BackstageCredentials): Promise<ActionOptions> {
     const action = this.actions.get(id);
     const visible = action && (await this.visibleActions([[id, action]], credentials))[0];
     if (!visible) {
@@ -133,60 +126,4 @@ export class DefaultActionsRegistryService implements ActionsRegistryService {
     const hidden = new Set(guarded.filter((_, index) => decisions[index].result !== 'ALLOW'));
     return offered.filter(entry => !hidden.has(entry));
   }
-
-  private describe([id, action]: RegisteredAction) {
-    const { name, title, description, examples, schema } = action;
-    return {
-      id,
-      name,
-      title,
-      description,
-      pluginId: this.options.pluginId,
-      attributes: attributesOf(action),
-      examples,
-      schema: {
-        input: toJsonSchema(schema?.input),
-        output: toJsonSchema(schema?.output),
-        ...(schema?.secrets && { secrets: toJsonSchema(schema.secrets) }),
-      },
-    };
-  }
-}
-
-type SchemaOf = ((zod: any) => ZodTypeAny) | undefined;
-
-/** Zod is only loaded when an action is listed or runs. */
-const zod = () => (require('zod/v3') as typeof import('zod/v3')).z;
-
-function toJsonSchema(schema: SchemaOf): object {
-  const { zodToJsonSchema } = require('zod-to-json-schema') as typeof import('zod-to-json-schema');
-  return zodToJsonSchema((schema ? schema(zod()) : zod().object({})) as any);
-}
-
-/** @throws InputError when the schema does not allow the value */
-function parse(schema: SchemaOf, value: unknown, message: string): any {
-  if (!schema) {
-    return value;
-  }
-  const result = schema(zod()).safeParse(value);
-  if (!result.success) {
-    throw new InputError(message, result.error);
-  }
-  return result.data;
-}
-
-function readSecrets(id: string, action: Action, secrets: unknown): any {
-  const schema = action.schema?.secrets as SchemaOf;
-  if (schema && !secrets) {
-    throw new InputError(`Action "${id}" requires secrets but none were provided`);
-  }
-  if (!schema && secrets) {
-    throw new InputError(`Action "${id}" does not accept secrets`);
-  }
-  return schema && parse(schema, secrets, `Invalid secrets for action "${id}"`);
-}
-
-function attributesOf({ attributes = {} }: Action): ActionsServiceActionAttributes {
-  const { readOnly = false, destructive = !readOnly, idempotent = false } = attributes;
-  return { destructive, idempotent, readOnly };
 }

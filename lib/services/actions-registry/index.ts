@@ -3,3 +3,9 @@ export {
   DefaultActionsRegistryService,
   type DefaultActionsRegistryServiceOptions,
 } from './default-actions-registry-service';
+export {
+  describeAction,
+  runAction,
+  type ActionCall,
+  type ActionOptions,
+} from './registered-action';
