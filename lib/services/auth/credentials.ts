@@ -132,8 +132,11 @@ export function createNoneCredentials(): InternalBackstageCredentials<BackstageN
 export function toInternalCredentials<TPrincipal>(
   credentials: BackstageCredentials<TPrincipal>,
 ): InternalBackstageCredentials<TPrincipal> {
-  if (credentials.$$type !== '@backstage/BackstageCredentials') {
-    throw new Error('Invalid credential type: expected credentials made by the auth service');
+  if (credentials?.$$type !== '@backstage/BackstageCredentials') {
+    const isPromise = typeof (credentials as { then?: unknown } | undefined)?.then === 'function';
+    throw new Error(
+      `Invalid credential type: expected credentials of the auth service, received ${isPromise ? 'a promise of some; await it first' : typeof credentials}`,
+    );
   }
   const { version } = credentials as InternalBackstageCredentials;
   if (version !== 'v1') {

@@ -55,6 +55,7 @@ export class DefaultAuthService implements AuthService {
     token: string,
     options?: { allowLimitedAccess?: boolean },
   ): Promise<BackstageCredentials> {
+    if (typeof token !== 'string') throw this.#refuse('malformed-token', 'Illegal token');
     if (token.length > MAX_TOKEN_LENGTH) throw this.#refuse('token-too-long', 'Illegal token');
 
     const plugin = await this.#pluginTokens.verifyToken(token);
@@ -95,7 +96,8 @@ export class DefaultAuthService implements AuthService {
     onBehalfOf: BackstageCredentials;
     targetPluginId: string;
   }): Promise<{ token: string }> {
-    const { onBehalfOf, targetPluginId } = options;
+    const { targetPluginId } = options;
+    const onBehalfOf: BackstageCredentials = toInternalCredentials(options.onBehalfOf);
     const pluginId = this.#pluginId;
     if (this.isPrincipal(onBehalfOf, 'user')) {
       const { token, expiresAt } = await this.getLimitedUserToken(onBehalfOf);

@@ -225,6 +225,19 @@ describe('plugin tokens', () => {
       expect(error.message).to.equal(`Refused to issue service token for credential type 'none'`);
     });
 
+    for (const [title, credentials, received] of [
+      ['nothing', undefined, 'undefined'],
+      ['a token', 'x.y.z', 'string'],
+      ['a promise of credentials', Promise.resolve({}), 'a promise of some; await it first'],
+    ] as const) {
+      it(`are refused for ${title}, saying what is wrong`, async () => {
+        const error = await refusedFor(credentials);
+        expect(error.message).to.equal(
+          `Invalid credential type: expected credentials of the auth service, received ${received}`,
+        );
+      });
+    }
+
     it('are empty for nobody where the default policy is disabled', async () => {
       const open = await createAuth({
         discovery: authority.discovery(),

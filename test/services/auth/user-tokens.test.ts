@@ -119,6 +119,10 @@ describe('user tokens', () => {
     });
   }
 
+  it('are refused when there is no token at all', async () => {
+    expect(await refusal(undefined as never)).to.include({ message: 'Illegal token' });
+  });
+
   it('are refused while the auth plugin is away, and accepted once it is back', async () => {
     const token = await signUserToken(key);
     authority.answers.set(USER_KEYS, { status: 503, body: {} });
