@@ -1,4 +1,6 @@
 // Unit and HTTP tests: everything that needs no installation of its own.
+process.env.NODE_ENV ??= 'test';
+
 module.exports = {
   require: ['tsx/cjs'],
   extension: ['ts'],

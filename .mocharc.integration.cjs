@@ -1,4 +1,6 @@
 // Tests that run other people's packages or whole commands: test/install.cjs first installs what they need.
+process.env.NODE_ENV ??= 'test';
+
 module.exports = {
   require: ['tsx/cjs'],
   extension: ['ts'],
