@@ -13,7 +13,7 @@ const ROOMS = {
   'lib/parity': [],
   'lib/cli': ['lib/parity', 'migration-guides'],
   'lib/index.ts': ['lib/api', 'lib/wiring', 'lib/services'],
-  legacy: ['lib/api', 'lib/services', 'adapters'],
+  legacy: ['lib/api', 'lib/wiring', 'lib/services', 'adapters'],
   adapters: ['lib/api'],
   'migration-guides': [],
 };

@@ -45,3 +45,13 @@ export function eventsToEventBroker(
     },
   };
 }
+
+/** An old event broker as new plugins expect it. */
+export function eventBrokerToEvents(broker: EventBroker): EventsService {
+  return {
+    publish: params => broker.publish(params),
+    async subscribe({ topics, onEvent }) {
+      broker.subscribe({ supportsEventTopics: () => topics, onEvent });
+    },
+  };
+}

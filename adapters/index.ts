@@ -4,6 +4,7 @@ export * from './event-broker';
 export * from './identity';
 export * from './logger';
 export * from './permissions';
+export * from './scheduler';
 export * from './server-token-manager';
 export * from './signals';
 export * from './token-manager';

@@ -28,3 +28,23 @@ export function permissionsToLegacy(services: {
       permissions.authorizeConditional(requests, await withCredentials(options)),
   };
 }
+
+/**
+ * Permissions of an old backend for callers that pass credentials.
+ *
+ * @param tokenFor - the token that stands for credentials in the old backend, if they have one
+ */
+export function legacyToPermissions(
+  permissions: PermissionEvaluator,
+  tokenFor: (credentials: BackstageCredentials) => Promise<string | undefined>,
+): PermissionsService {
+  const withToken = async ({ credentials }: { credentials: BackstageCredentials }) => ({
+    token: await tokenFor(credentials),
+  });
+  return {
+    authorize: async (requests, options) =>
+      permissions.authorize(requests, await withToken(options)),
+    authorizeConditional: async (requests, options) =>
+      permissions.authorizeConditional(requests, await withToken(options)),
+  };
+}

@@ -7,3 +7,5 @@ export { legacyPlugin } from './legacy-plugin';
 export type { LegacyPluginOptions } from './legacy-plugin-options';
 export * from './make-legacy-plugin';
 export type { PluginEnvironment } from './plugin-environment';
+export type { LegacyBackendEnvironment } from './to-legacy-router/legacy-backend-environment';
+export { toLegacyRouter } from './to-legacy-router/to-legacy-router';

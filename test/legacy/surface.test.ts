@@ -87,15 +87,18 @@ describe('the exports of backend-common and backend-tasks', () => {
 
     const databaseManager = DatabaseManager.fromConfig(config);
     const scheduler = TaskScheduler.fromConfig(config, { databaseManager, logger });
+    const schedule = new AbortController();
     await new Promise<void>(resolve => {
       void scheduler.forPlugin('todo').scheduleTask({
         id: 'once',
         frequency: { hours: 1 },
         timeout: { minutes: 1 },
+        signal: schedule.signal,
         fn: async () => resolve(),
       });
     });
     expect(await scheduler.forPlugin('todo').getScheduledTasks()).to.have.length(1);
+    schedule.abort();
     await knex.destroy();
     await (await databaseManager.forPlugin('todo').getClient()).destroy();
   });

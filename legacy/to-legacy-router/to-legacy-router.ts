@@ -1,0 +1,92 @@
+import { Router } from 'express';
+import {
+  coreServices,
+  createServiceFactory,
+  type BackendFeature,
+  type ServiceFactory,
+} from '../../lib/api';
+import { defaultServiceFactories } from '../../lib/services/default-service-factories';
+import { createCredentialsBarrier } from '../../lib/services/http-router';
+import { createSpecializedBackend } from '../../lib/wiring';
+import { environmentFactories } from './environment-factories';
+import type { LegacyBackendEnvironment } from './legacy-backend-environment';
+
+type Feature = BackendFeature | Promise<{ default: BackendFeature }>;
+
+/**
+ * Runs a plugin of the new system, with its modules, in an old backend: its services are made from the
+ * environment that `createEnv` gives, and its routes are what an old plugin file would have returned.
+ * As everywhere in the new system, routes need a token unless the plugin opens them, or
+ * `backend.auth.dangerouslyDisableDefaultAuthPolicy` is set.
+ *
+ * @param features - the plugin, its modules, and factories of services that they need
+ * @throws BackendStartupError when the plugin or a module does not start, or there are two plugins
+ *
+ * @example
+ * ```ts
+ * export default async function createPlugin(env: PluginEnvironment) {
+ *   return await toLegacyRouter(import('@internal/plugin-todo-backend'), env);
+ * }
+ * ```
+ */
+export async function toLegacyRouter(
+  features: Feature | Feature[],
+  env: LegacyBackendEnvironment,
+): Promise<Router> {
+  const router = Router();
+  const own = [...environmentFactories(env), ...routerFactories(router)];
+  const ownIds = new Set(own.map(({ service }) => service.id));
+  const backend = createSpecializedBackend({
+    defaultServiceFactories: [
+      ...defaultServiceFactories.filter(({ service }) => !ownIds.has(service.id)),
+      ...own,
+    ],
+    onStartupFailure: 'throw',
+  });
+  for (const feature of [features].flat()) {
+    backend.add(feature);
+  }
+  await backend.start();
+  return router;
+}
+
+function routerFactories(router: Router): ServiceFactory[] {
+  let owner: string | undefined;
+  return [
+    createServiceFactory({
+      service: coreServices.rootHttpRouter,
+      deps: {},
+      factory: () => ({
+        use(path) {
+          throw new Error(
+            `The path '${path}' can not be mounted by a plugin in an old backend. Mount it in index.ts`,
+          );
+        },
+      }),
+    }),
+    createServiceFactory({
+      service: coreServices.httpRouter,
+      initialization: 'always',
+      deps: {
+        plugin: coreServices.pluginMetadata,
+        httpAuth: coreServices.httpAuth,
+        config: coreServices.rootConfig,
+      },
+      factory({ plugin, httpAuth, config }) {
+        if (owner) {
+          throw new Error(
+            `toLegacyRouter takes one plugin with its modules, but was given '${owner}' and ` +
+              `'${plugin.getId()}'. Call it once for each`,
+          );
+        }
+        owner = plugin.getId();
+        const barrier = createCredentialsBarrier({ httpAuth, config });
+        router.use(barrier.middleware);
+        return {
+          use: handler => void router.use(handler),
+          addAuthPolicy: policy => barrier.addAuthPolicy(policy),
+        };
+      },
+    }),
+  ];
+}
