@@ -1,19 +1,17 @@
 import { AuthenticationError } from '@backstage/errors';
 import type { DiscoveryService, LoggerService } from '../../api';
 import { describeRejection, TokenRejection } from './errors';
-import type { JwksClient } from './jwks-client';
 import type { JwksClients } from './jwks-clients';
 import type { PluginKeySource } from './keys/plugin-key-source';
+import { locateKeys, PLUGIN_KEYS_PATH } from './locate-keys';
 import { PluginTokenIssuer } from './plugin-token-issuer';
 import type { PluginTokenHandler } from './plugin-token-handler';
-import { RemoteKeys } from './remote-keys';
 import { peekClaims, peekHeader, tokenTypes } from './token-format';
 import type { Verified, VerifiedTokens } from './verified-tokens';
 import { verifyWithJwks } from './verify-jwt';
 
 /** The subject becomes part of a URL: nothing in it may lead elsewhere. */
 const PLUGIN_ID = /^[a-z0-9_-]{1,128}$/i;
-const MAX_SOURCES = 1000;
 
 interface VerifiedPluginToken {
   subject: string;
@@ -28,8 +26,6 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
   readonly #verified: VerifiedTokens;
   readonly #logger: LoggerService;
   readonly #issuer: PluginTokenIssuer;
-  /** By the id of the plugin that issued the token. */
-  readonly #sources = new Map<string, RemoteKeys>();
 
   constructor(options: {
     ownPluginId: string;
@@ -80,7 +76,12 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
   }
 
   async #verify(token: string, source: string): Promise<Verified<VerifiedPluginToken>> {
-    const client = await this.#keysOf(source);
+    const client = await locateKeys({
+      discovery: this.#discovery,
+      clients: this.#clients,
+      pluginId: source,
+      path: PLUGIN_KEYS_PATH,
+    });
     const { claims, expiresAt, keyVersion } = await verifyWithJwks(token, client, {
       typ: tokenTypes.plugin,
       audience: this.#ownPluginId,
@@ -94,18 +95,5 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
       expiresAt: expiresAt!,
       isTrusted: () => client.stillTrusts(keyVersion),
     };
-  }
-
-  async #keysOf(source: string): Promise<JwksClient> {
-    let keys = this.#sources.get(source);
-    if (!keys) {
-      keys = new RemoteKeys(
-        async () => `${await this.#discovery.getBaseUrl(source)}/.backstage/auth/v1/jwks.json`,
-        this.#clients,
-      );
-      if (this.#sources.size >= MAX_SOURCES) this.#sources.clear();
-      this.#sources.set(source, keys);
-    }
-    return keys.current() ?? keys.resolve();
   }
 }

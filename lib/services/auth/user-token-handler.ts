@@ -3,7 +3,6 @@ import type { DiscoveryService, LoggerService } from '../../api';
 import { describeRejection, TokenRejection } from './errors';
 import type { JwksClient } from './jwks-client';
 import type { JwksClients } from './jwks-clients';
-import { RemoteKeys } from './remote-keys';
 import {
   encodePart,
   peekClaims,
@@ -12,6 +11,7 @@ import {
   USER_TOKEN_AUDIENCE,
 } from './token-format';
 import type { Verified, VerifiedTokens } from './verified-tokens';
+import { UserKeys } from './user-keys';
 import { verifyWithJwks, type JwtRules } from './verify-jwt';
 
 /** What a user token says. */
@@ -27,7 +27,7 @@ const TYPED_RULES: JwtRules = { requiredClaims: ['iat', 'exp', 'sub'] };
 
 /** Verifies the tokens that the auth plugin issues to users, and cuts them down to limited ones. */
 export class UserTokenHandler {
-  readonly #keys: RemoteKeys;
+  readonly #keys: UserKeys;
   readonly #verified: VerifiedTokens;
   readonly #logger: LoggerService;
 
@@ -37,9 +37,7 @@ export class UserTokenHandler {
     verified: VerifiedTokens;
     logger: LoggerService;
   }) {
-    const getUrl = async () =>
-      `${await options.discovery.getBaseUrl('auth')}/.well-known/jwks.json`;
-    this.#keys = new RemoteKeys(getUrl, options.clients);
+    this.#keys = new UserKeys(options);
     this.#verified = options.verified;
     this.#logger = options.logger;
   }
@@ -59,10 +57,10 @@ export class UserTokenHandler {
   async #verifyAnew(token: string): Promise<VerifiedUserToken | undefined> {
     const rules = rulesFor(token);
     if (!rules) return undefined;
-    const client = await this.#keys.resolve();
-    const known = this.#verified.find<VerifiedUserToken>(token, client);
-    if (known) return known;
     try {
+      const client = await this.#keys.locate();
+      const known = this.#verified.find<VerifiedUserToken>(token, client);
+      if (known) return known;
       return await this.#verified.verify(token, 'user', client, () => verify(token, client, rules));
     } catch (error) {
       this.#logger.warn('Failed to verify incoming user token', describeRejection(error));

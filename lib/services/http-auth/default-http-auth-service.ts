@@ -115,8 +115,8 @@ export class DefaultHttpAuthService implements HttpAuthService {
 
   /** The query is left out: it may hold secrets. */
   #logDenial(req: Request, reason: 'missing-credentials' | 'principal-not-allowed'): void {
-    const { method, baseUrl, path } = req;
-    this.#logger?.info('Denied request', { reason, method, path: `${baseUrl}${path}` });
+    const [path] = (req.originalUrl ?? req.url).split('?', 1);
+    this.#logger?.info('Denied request', { reason, method: req.method, path });
   }
 
   async #setCookie(

@@ -133,6 +133,34 @@ describe('user tokens', () => {
     expect(await auth.authenticate(token)).to.have.nested.property('principal.type', 'user');
   });
 
+  it('are refused when discovery does not know the auth plugin', async () => {
+    const getBaseUrl = async () => Promise.reject(new Error('no such plugin'));
+    const discovery = { getBaseUrl, getExternalBaseUrl: getBaseUrl };
+    auth = await createAuth({ discovery, logger })('tickets');
+    expect(await refusal(await signUserToken(key))).to.include({ reason: 'keys-unavailable' });
+  });
+
+  it('are verified by the keys of where discovery says the auth plugin is now', async () => {
+    const moved = await TokenAuthority.start();
+    try {
+      const movedKey = await createIssuerKey();
+      moved.publishUserKeys(movedKey);
+      let current = authority;
+      const getBaseUrl = async (id: string) => current.discovery().getBaseUrl(id);
+      const discovery = { getBaseUrl, getExternalBaseUrl: getBaseUrl };
+      auth = await createAuth({ discovery, logger })('tickets');
+      const before = await signUserToken(key);
+      await auth.authenticate(before);
+
+      current = moved;
+      sinon.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] });
+      await auth.authenticate(await signUserToken(movedKey));
+      expect(await refusal(before)).to.include({ reason: 'unknown-key' });
+    } finally {
+      await moved.stop();
+    }
+  });
+
   describe('cut down to limited ones', () => {
     it('are accepted where limited access is, and nowhere else', async () => {
       const full = await auth.authenticate(await signUserToken(key));
