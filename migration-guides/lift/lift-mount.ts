@@ -5,13 +5,8 @@ import type { Mount, OldBackend } from '../engine/old-backend/old-backend';
 import { editorOf, indentOf, reindent } from '../engine/source-edit';
 import { unwrap } from '../engine/unwrap';
 import { awaits, capturesOf, type Capture } from './captured';
+import type { Obstacle } from './lift-context';
 import type { PluginAddress } from './plugin-address';
-
-/** Why a spot is left to a person, and where the guide tells how. */
-export interface Obstacle {
-  readonly reason: string;
-  readonly anchor: string;
-}
 
 /** A mount in the terms of legacyPlugin. */
 export interface LiftedMount {

@@ -5,7 +5,9 @@ import { settleImports, type NewImport } from '../engine/edit-imports';
 import type { OldBackend } from '../engine/old-backend/old-backend';
 import type { ReportEntry } from '../engine/plan';
 import { editorOf, lineRange } from '../engine/source-edit';
-import { MainRewriter, type RuntimeModules } from './rewrite-main';
+import { LiftContext, type RuntimeModules } from './lift-context';
+import { rewriteEnvironment } from './rewrite-environment';
+import { rewriteMain } from './rewrite-main';
 
 const RUNTIMES: Record<'forklift' | 'backstage', RuntimeModules & { readonly backend: string }> = {
   forklift: {
@@ -40,7 +42,9 @@ export function rewriteIndex(
 ): RewrittenIndex {
   const { module, main } = old;
   const modules = RUNTIMES[runtime];
-  const rewritten = new MainRewriter(old, modules, root).rewrite();
+  const context = new LiftContext(old, modules, root);
+  const environment = rewriteEnvironment(context);
+  const lines = [environment, rewriteMain(context)].filter(each => each !== '').join('\n\n');
   const editor = editorOf(module);
   const { semicolon } = codeStyleOf(module);
   const start = `backend.start()${semicolon}\n`;
@@ -48,7 +52,7 @@ export function rewriteIndex(
   const mainStatement = statementOf(main.declaration);
   const range = lineRange(module, mainStatement);
   const body = [`const backend = createBackend()${semicolon}\n`];
-  if (rewritten.lines !== '') body.push(`${rewritten.lines}\n`);
+  if (lines !== '') body.push(`${lines}\n`);
   if (calls.length === 0) body.push(start);
   editor.overwrite(range.start, range.end, body.join('\n'));
   calls.forEach((call, index) => {
@@ -62,12 +66,15 @@ export function rewriteIndex(
   }
   const added: NewImport[] = [
     { module: modules.backend, name: 'createBackend' },
-    ...rewritten.imports,
+    ...context.imports,
   ];
+  if (!context.imports.some(each => each.name === 'makeLegacyPlugin')) {
+    added.push({ module: 'backstage-forklift/legacy', name: 'legacyPlugin' });
+  }
   const text = settleImports(module, tidied(editor.toString()), grouped(added));
   return {
     text,
-    report: rewritten.report,
+    report: context.report,
     packages: [...new Set(added.map(each => packageOf(each.module)))],
   };
 }

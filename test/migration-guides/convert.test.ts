@@ -216,10 +216,9 @@ describe('forklift convert', () => {
 
   it('asks for the lift first', async () => {
     const root = makeRepository({
-      [INDEX]: oldIndex(
-        "apiRouter.use('/a', await a(createEnv('a')));",
-        "import a from './plugins/a';",
-      ),
+      [INDEX]: oldIndex("apiRouter.use('/a', await a(createEnv('a')));", {
+        imports: "import a from './plugins/a';",
+      }),
     });
     const error = await planConvert(root, 'a').catch(each => each);
     expect(error).to.be.instanceOf(GuideError);

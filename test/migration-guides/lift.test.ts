@@ -30,7 +30,7 @@ function indexOfCase(blocks: Readonly<Record<string, string>>): string {
   const needed = importsFor(body + (blocks.builder ?? ''))
     .split('\n')
     .filter(line => !own.includes(/import (\w+)/.exec(line)?.[1] ?? ''));
-  return oldIndex(body, [...needed, own].join('\n'), blocks.builder?.trim());
+  return oldIndex(body, { ...blocks, imports: [...needed, own].join('\n') });
 }
 
 describe('forklift lift', () => {
@@ -48,7 +48,7 @@ describe('forklift lift', () => {
     const index = oldIndex(
       "const todoEnv = useHotMemoize(module, () => createEnv('todo'));\n" +
         "apiRouter.use('/todo', await todo(todoEnv));",
-      "import todo from './plugins/todo';",
+      { imports: "import todo from './plugins/todo';" },
     );
     expect(await lift(`/*\n * Licensed to us\n */\n\n${index}`)).to.equal(`/*
  * Licensed to us
@@ -67,10 +67,9 @@ backend.start();
 
   it('takes createBackend from Backstage when told', async () => {
     const root = makeRepository({
-      [INDEX]: oldIndex(
-        "apiRouter.use('/todo', await todo(createEnv('todo')));",
-        "import todo from './plugins/todo';",
-      ),
+      [INDEX]: oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+        imports: "import todo from './plugins/todo';",
+      }),
     });
     const plan = await planLift(root, { runtime: 'backstage' });
     expect(plan.edits[0].after).to.contain(
@@ -86,10 +85,9 @@ backend.start();
 
   it('adds itself to the dependencies and changes nothing else in package.json', async () => {
     const root = makeRepository({
-      [INDEX]: oldIndex(
-        "apiRouter.use('/todo', await todo(createEnv('todo')));",
-        "import todo from './plugins/todo';",
-      ),
+      [INDEX]: oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+        imports: "import todo from './plugins/todo';",
+      }),
     });
     const before = readFiles(root)['packages/backend/package.json'];
     const plan = await planLift(root, { forkliftVersion: '1.2.3' });
@@ -100,20 +98,18 @@ backend.start();
   });
 
   it('keeps line ends and the byte order mark', async () => {
-    const index = oldIndex(
-      "// why\napiRouter.use('/todo', await todo(createEnv('todo')));",
-      "import todo from './plugins/todo';",
-    );
+    const index = oldIndex("// why\napiRouter.use('/todo', await todo(createEnv('todo')));", {
+      imports: "import todo from './plugins/todo';",
+    });
     const plain = await lift(index);
     const windows = await lift(`\uFEFF${index.replaceAll('\n', '\r\n')}`);
     expect(windows).to.equal(`\uFEFF${plain.replaceAll('\n', '\r\n')}`);
   });
 
   it('writes like the file: quotes and semicolons', async () => {
-    const index = oldIndex(
-      "apiRouter.use('/todo', await todo(createEnv('todo')));",
-      "import todo from './plugins/todo';",
-    );
+    const index = oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+      imports: "import todo from './plugins/todo';",
+    });
     const styled = await lift(index.replaceAll("'", '"').replaceAll(/;$/gm, ''));
     expect(styled).to.equal(
       'import { createBackend } from "backstage-forklift"\n' +
@@ -126,10 +122,9 @@ backend.start();
 
   it('has nothing to do the second time', async () => {
     const root = makeRepository({
-      [INDEX]: oldIndex(
-        "apiRouter.use('/todo', await todo(createEnv('todo')));",
-        "import todo from './plugins/todo';",
-      ),
+      [INDEX]: oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+        imports: "import todo from './plugins/todo';",
+      }),
     });
     await applyPlan(await planLift(root));
     const again = await planLift(root);
@@ -143,7 +138,7 @@ backend.start();
         oldIndex(
           "const todoEnv = createEnv('todo');\n" +
             "apiRouter.use('/todo', await todo(todoEnv, { read: (todoEnv: string) => todoEnv }));",
-          "import todo from './plugins/todo';",
+          { imports: "import todo from './plugins/todo';" },
         ),
       ),
     );

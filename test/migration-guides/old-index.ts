@@ -38,38 +38,44 @@ function makeCreateEnv(config: Config) {
 }
 `;
 
+/** What may differ from the template around the statements of main(). */
+export interface OldIndexOptions {
+  /** Import declarations for what they use. */
+  readonly imports?: string;
+  /** Calls on the service builder. */
+  readonly builder?: string;
+  /** Statements of makeCreateEnv. */
+  readonly factory?: string;
+  /** Further keys of the environment: `, catalogClient`. */
+  readonly keys?: string;
+}
+
 /**
  * A whole index.ts of the old backend template around the lines that a test is about.
  *
  * @param lines - statements of main(), between the creation of the environments and the builder
- * @param imports - import declarations for what they use
  */
-export function oldIndex(
-  lines: string,
-  imports = '',
-  builder = ".addRouter('/api', apiRouter)",
-): string {
-  const body = lines
-    .trim()
-    .split('\n')
-    .map(line => (line === '' ? '' : `  ${line}`))
-    .join('\n');
+export function oldIndex(lines: string, options: OldIndexOptions = {}): string {
+  const { imports = '', builder = ".addRouter('/api', apiRouter)", factory = '', keys } = options;
   const memoize = lines.includes('useHotMemoize')
     ? "import { useHotMemoize } from '@backstage/backend-common';\n"
     : '';
+  const environment = FACTORY.replace('\n  return (', `${indented(factory)}\n  return (`).replace(
+    'identity };',
+    keys ? `identity, ${keys.trim()} };` : 'identity };',
+  );
   return `${IMPORTS}${memoize}${imports.trim()}
 import { PluginEnvironment } from './types';
-${FACTORY}
+${environment}
 async function main() {
   const config = await loadBackendConfig({ argv: process.argv, logger: getRootLogger() });
   const createEnv = makeCreateEnv(config);
   const apiRouter = Router();
 
-${body}
-
+${indented(lines)}
   apiRouter.use(notFoundHandler());
 
-  const service = createServiceBuilder(module).loadConfig(config)${builder};
+  const service = createServiceBuilder(module).loadConfig(config)${builder.trim()};
 
   await service.start().catch(err => {
     console.log(err);
@@ -83,4 +89,12 @@ main().catch(error => {
   process.exit(1);
 });
 `;
+}
+
+function indented(lines: string): string {
+  return lines
+    .trim()
+    .split('\n')
+    .map(line => (line === '' ? '\n' : `  ${line}\n`))
+    .join('');
 }

@@ -1,0 +1,84 @@
+import type MagicString from 'magic-string';
+import { ts } from 'ts-morph';
+import { codeStyleOf, type CodeStyle } from '../engine/code-style';
+import type { NewImport } from '../engine/edit-imports';
+import type { OldBackend } from '../engine/old-backend/old-backend';
+import { lineOf } from '../engine/parse-module';
+import type { Outcome, ReportEntry } from '../engine/plan';
+import { editorOf } from '../engine/source-edit';
+
+/** Where the lifted file gets its names from. */
+export interface RuntimeModules {
+  readonly api: string;
+  readonly rootHttpRouter: string;
+}
+
+/** Why a spot is left to a person, and where the guide tells how. */
+export interface Obstacle {
+  readonly reason: string;
+  readonly anchor: string;
+}
+
+/** What the parts of the lift share: the file, its edits, and what is said about them. */
+export class LiftContext {
+  readonly style: CodeStyle;
+  readonly editor: MagicString;
+  readonly imports: NewImport[] = [];
+  readonly report: ReportEntry[] = [];
+  /** Ids of plugins that are mounted already. */
+  readonly takenIds = new Set<string>();
+  /** Handlers of the root HTTP router: `app.use(...)`. */
+  readonly rootHandlers: string[] = [];
+  /** Variables that exist only inside the feature loader. */
+  readonly late = new Set<ts.Symbol>();
+  /** Variables whose declaration is left to a person. */
+  readonly lost = new Set<ts.Symbol>();
+  /** Services that the feature loader needs. */
+  readonly services = new Set<'config' | 'logger'>();
+
+  constructor(
+    readonly old: OldBackend,
+    readonly runtime: RuntimeModules,
+    /** Absolute path of the repository. */
+    readonly root: string,
+  ) {
+    this.style = codeStyleOf(old.module);
+    this.editor = editorOf(old.module);
+  }
+
+  import(module: string, name: string): void {
+    this.imports.push({ module, name });
+  }
+
+  entry(node: ts.Node, outcome: Outcome, reason: string, anchor: string, plugin?: string): void {
+    const { module } = this.old;
+    const entry = { file: module.file, line: lineOf(module, node), outcome, reason };
+    const guide = `lift#${anchor}`;
+    this.report.push(plugin === undefined ? { ...entry, guide } : { ...entry, plugin, guide });
+  }
+
+  textOf(node: ts.Node): string {
+    return node.getText(this.old.module.sourceFile);
+  }
+
+  startOf(node: ts.Node): number {
+    return node.getStart(this.old.module.sourceFile);
+  }
+
+  /** The variables and functions that a statement declares. */
+  declaredBy(statement: ts.Statement): ts.Symbol[] {
+    const found: ts.Symbol[] = [];
+    const visit = (node: ts.Node): void => {
+      const isDeclaration =
+        ts.isVariableDeclaration(node) ||
+        ts.isBindingElement(node) ||
+        ts.isFunctionDeclaration(node);
+      const symbol =
+        isDeclaration && node.name && this.old.module.checker.getSymbolAtLocation(node.name);
+      if (symbol) found.push(symbol);
+      ts.forEachChild(node, visit);
+    };
+    visit(statement);
+    return found;
+  }
+}

@@ -1,0 +1,57 @@
+import { indented } from '../engine/code-style';
+import type { Mount } from '../engine/old-backend/old-backend';
+import { capturesOf } from './captured';
+import type { LiftContext, Obstacle } from './lift-context';
+import { liftMount, printLegacyPlugin, type LiftedMount } from './lift-mount';
+import { addressOf } from './plugin-address';
+
+/** A mount that becomes a plugin. */
+export interface LiftedPlugin {
+  /** It needs something that only exists inside the feature loader. */
+  readonly late: boolean;
+  /** The legacyPlugin call, for a place at a column. */
+  print(column: number): string;
+}
+
+/** What liftMount says, and whether what the mount needs is lifted itself. */
+export function liftable(context: LiftContext, mount: Mount): LiftedMount | Obstacle {
+  if (mount.path === undefined) {
+    return { reason: 'is mounted at a computed path', anchor: 'computed-paths' };
+  }
+  const lost = mount.handlers
+    .flatMap(each => capturesOf(context.old, each))
+    .find(each => context.lost.has(each.symbol));
+  return lost
+    ? { reason: `needs ${lost.identifier.text}, which is not lifted`, anchor: 'shared-values' }
+    : liftMount(context.old, mount, context.style);
+}
+
+/** Lifts a mount and reports it. */
+export function liftPlugin(context: LiftContext, mount: Mount): LiftedPlugin | Obstacle {
+  const lifted = liftable(context, mount);
+  if ('reason' in lifted) return lifted;
+  const { path = '' } = mount;
+  const address = addressOf(path, mount.environments[0], context.takenIds);
+  context.takenIds.add(address.id);
+  const place = path === '' ? 'at the root' : `at ${path}`;
+  const data = address.envId === undefined ? '' : `, with the data of '${address.envId}'`;
+  context.entry(mount.node, 'migrated', `on legacyPlugin, ${place}${data}`, 'mounts', address.id);
+  return {
+    late: lifted.captures.some(each => context.late.has(each.symbol)),
+    print: column => printLegacyPlugin(address, lifted, context.style, column),
+  };
+}
+
+/** `backend.add(...)` around a plugin, broken where it does not fit. */
+export function printAdded({ style }: LiftContext, plugin: LiftedPlugin): string {
+  const line = plugin.print('backend.add('.length);
+  return line.includes('\n') || line.length + 'backend.add();'.length > 80
+    ? `backend.add(\n  ${indented(plugin.print(2), 2)},\n)${style.semicolon}`
+    : `backend.add(${line})${style.semicolon}`;
+}
+
+/** `yield ...` for a plugin, as it stands inside a feature loader at a column. */
+export function printYielded({ style }: LiftContext, plugin: LiftedPlugin, column: number): string {
+  const text = plugin.print(column + 'yield '.length);
+  return indented(`yield ${text}${style.semicolon}`, column);
+}

@@ -1,0 +1,82 @@
+import { ts } from 'ts-morph';
+import { importOf } from '../engine/bindings';
+import { indented, quoted } from '../engine/code-style';
+import type { Mount } from '../engine/old-backend/old-backend';
+import { readPluginFile, type PluginFile } from '../engine/plugin-file/read-plugin-file';
+import { resolveModule } from '../engine/plugin-file/resolve-module';
+import { plainStatusCheckPath } from '../engine/plugin-file/status-check-path';
+import { unwrap } from '../engine/unwrap';
+import { awaits, capturesOf } from './captured';
+import type { LiftContext, Obstacle } from './lift-context';
+
+/** The plugin that is served at the root. */
+const FRONT_END = 'app';
+
+/**
+ * Moves a router that stood beside the API into the root HTTP router, where that is possible.
+ *
+ * @returns true when it was moved, an obstacle when a person has to, undefined for all that
+ * legacyPlugin can mount
+ */
+export function moveToRootHttpRouter(
+  context: LiftContext,
+  mount: Mount,
+): true | Obstacle | undefined {
+  const [handler] = mount.handlers;
+  if (handler && capturesOf(context.old, handler).length === 0 && !awaits(handler)) {
+    const path = mount.path ? `${quoted(mount.path, context.style)}, ` : '';
+    context.rootHandlers.push(`app.use(${path}${context.textOf(handler)})`);
+    context.entry(mount.node, 'migrated', 'now part of the root HTTP router', 'root-routers');
+    return true;
+  }
+  if (mount.path !== '') return undefined;
+  const found = pluginFileOf(context, mount);
+  const path = found && plainStatusCheckPath(found.module, found.plugin);
+  if (path !== undefined) {
+    addStatusCheck(context, mount, path);
+    return true;
+  }
+  const isFrontEnd = mount.environments[0]?.id === FRONT_END && !context.takenIds.has(FRONT_END);
+  return isFrontEnd
+    ? undefined
+    : { reason: 'is served at the root, where only the front end can be', anchor: 'root-routers' };
+}
+
+function addStatusCheck(context: LiftContext, mount: Mount, path: string): void {
+  const address = quoted(path, context.style);
+  const ok = `{ status: ${quoted('ok', context.style)} }`;
+  context.rootHandlers.push(`app.get(${address}, (_request, response) => response.json(${ok}))`);
+  const reason = `the health check at ${path} is now part of the root HTTP router`;
+  context.entry(mount.node, 'migrated', reason, 'root-routers');
+}
+
+function pluginFileOf(context: LiftContext, { handlers }: Mount): PluginFile | undefined {
+  const router = handlers[0] && unwrap(handlers[0]);
+  const callee = router && ts.isCallExpression(router) ? router.expression : undefined;
+  const binding = importOf(context.old.module, callee);
+  const file = binding && resolveModule(context.root, context.old.module.file, binding.module);
+  return file === undefined ? undefined : readPluginFile(context.root, file, binding?.imported);
+}
+
+/** The root HTTP router's factory, when it has handlers: they stand where they stood, before the plugins. */
+export function printRootHttpRouter(context: LiftContext): string {
+  if (context.rootHandlers.length === 0) return '';
+  const end = context.style.semicolon;
+  context.import(context.runtime.rootHttpRouter, 'rootHttpRouterServiceFactory');
+  const lines = [
+    'app.use(middleware.helmet())',
+    'app.use(middleware.cors())',
+    'app.use(middleware.compression())',
+    'app.use(middleware.logging())',
+    'app.use(healthRouter)',
+    ...context.rootHandlers,
+    'app.use(routes)',
+    'app.use(middleware.notFound())',
+    'app.use(middleware.error())',
+  ].map(line => `      ${indented(line, 6)}${end}\n`);
+  return (
+    'backend.add(\n  rootHttpRouterServiceFactory({\n' +
+    '    configure({ app, middleware, healthRouter, routes }) {\n' +
+    `${lines.join('')}    },\n  }),\n)${end}`
+  );
+}
