@@ -71,9 +71,17 @@ async function createServer(
   }
   const https = require('node:https') as typeof import('node:https');
   const { certificate } = options.https;
-  const { cert, key } =
-    certificate.type === 'pem'
-      ? certificate
-      : await getGeneratedCertificate(certificate.hostname, logger);
-  return https.createServer({ ...serverOptions, cert, key }, listener);
+  if (certificate.type === 'generated') {
+    const generated = await getGeneratedCertificate(certificate.hostname, logger);
+    return https.createServer({ ...serverOptions, ...generated }, listener);
+  }
+  const { cert, key } = certificate;
+  try {
+    return https.createServer({ ...serverOptions, cert, key }, listener);
+  } catch (error) {
+    throw new Error(
+      `Invalid certificate or key in backend.https.certificate, expected PEM texts that belong together: ${error}`,
+      { cause: error },
+    );
+  }
 }

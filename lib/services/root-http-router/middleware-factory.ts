@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import type { LoggerService, RootConfigService } from '../../api';
+import type { LifecycleService, LoggerService, RootConfigService } from '../../api';
 import { errorMiddleware, type MiddlewareFactoryErrorOptions } from './error-middleware';
 import { compressionMiddleware } from './compression-middleware';
 import { loggingMiddleware } from './logging-middleware';
@@ -13,12 +13,15 @@ import { recordHeaders } from './record-headers';
 export interface MiddlewareFactoryOptions {
   config: RootConfigService;
   logger: LoggerService;
+  /** Ends what middleware keeps open, for example a connection to the store of the rate limit. */
+  lifecycle?: LifecycleService;
 }
 
 /** Creates the middleware that every backend uses. */
 export class MiddlewareFactory {
   readonly #config: RootConfigService;
   readonly #logger: LoggerService;
+  readonly #lifecycle?: LifecycleService;
 
   static create(options: MiddlewareFactoryOptions): MiddlewareFactory {
     return new MiddlewareFactory(options);
@@ -27,6 +30,7 @@ export class MiddlewareFactory {
   private constructor(options: MiddlewareFactoryOptions) {
     this.#config = options.config;
     this.#logger = options.logger;
+    this.#lifecycle = options.lifecycle;
   }
 
   /** Answers 404 with no body. Belongs after all routes. */
@@ -67,7 +71,10 @@ export class MiddlewareFactory {
 
   /** Limits requests by `backend.rateLimit`. */
   rateLimit(): RequestHandler {
-    return globalRateLimit(this.#config, { logger: this.#logger }) ?? passThrough;
+    return (
+      globalRateLimit(this.#config, { logger: this.#logger, lifecycle: this.#lifecycle }) ??
+      passThrough
+    );
   }
 
   /** Turns errors into responses. Belongs after everything else. */

@@ -1,4 +1,4 @@
-import { readDurationFromConfig, type Config } from '@backstage/config';
+import { readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import type { RequestHandler } from 'express';
 import type { RootConfigService } from '../../api';
@@ -17,12 +17,11 @@ export function globalRateLimit(
     return undefined;
   }
   if (value === true) {
-    return rateLimit(undefined);
+    return rateLimit(config);
   }
-  const limits = config.getConfig('backend.rateLimit');
-  return limits.getOptionalBoolean('global') === false
+  return config.getOptionalBoolean('backend.rateLimit.global') === false
     ? undefined
-    : rateLimit(limits, createRateLimitStore(config, deps));
+    : rateLimit(config, 'backend.rateLimit', createRateLimitStore(config, deps));
 }
 
 /** Limits requests to a plugin by `backend.rateLimit.plugin.<id>`, or undefined without that. */
@@ -34,19 +33,24 @@ export function pluginRateLimit(
   if (typeof config.getOptional('backend.rateLimit') === 'boolean') {
     return undefined;
   }
-  const limits = config.getOptionalConfig(`backend.rateLimit.plugin.${pluginId}`);
-  return limits && rateLimit(limits, createRateLimitStore(config, { ...deps, prefix: pluginId }));
+  const key = `backend.rateLimit.plugin.${pluginId}`;
+  return config.has(key)
+    ? rateLimit(config, key, createRateLimitStore(config, { ...deps, prefix: pluginId }))
+    : undefined;
 }
 
+/** @param key - where the limits are configured; the default limits without */
 function rateLimit(
-  limits: Config | undefined,
+  config: RootConfigService,
+  key?: string,
   store?: import('express-rate-limit').Store,
 ): RequestHandler {
   const library = require('express-rate-limit') as typeof import('express-rate-limit');
+  const limits = key === undefined ? undefined : config.getConfig(key);
   const ipAllowList = new Set(limits?.getOptionalStringArray('ipAllowList') ?? LOOPBACK);
   return library.rateLimit({
     windowMs: limits?.has('window')
-      ? durationToMilliseconds(readDurationFromConfig(limits, { key: 'window' }))
+      ? durationToMilliseconds(readDurationFromConfig(config, { key: `${key}.window` }))
       : ONE_MINUTE,
     limit: limits?.getOptionalNumber('incomingRequestLimit'),
     skipSuccessfulRequests: limits?.getOptionalBoolean('skipSuccessfulRequests'),

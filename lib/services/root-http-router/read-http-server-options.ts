@@ -35,7 +35,7 @@ function readListen(config?: Config): HttpServerOptions['listen'] {
   const host = config?.getOptional('listen.host') ?? '';
   return {
     host: typeof host === 'string' ? host : config!.getString('listen.host'),
-    port: config?.getOptionalNumber('listen.port') ?? DEFAULT_PORT,
+    port: checkPort(config?.getOptionalNumber('listen.port') ?? DEFAULT_PORT),
   };
 }
 
@@ -45,7 +45,14 @@ function parseAddress(address: string): HttpServerOptions['listen'] {
   if (parts.length > 1 || Number.isNaN(port)) {
     throw new Error(`Unable to parse listen address ${address}, expected <port> or <host>:<port>`);
   }
-  return { host: parts[0] ?? '', port };
+  return { host: parts[0] ?? '', port: checkPort(port) };
+}
+
+function checkPort(port: number): number {
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Error(`Invalid port ${port} in backend.listen, expected a number from 0 to 65535`);
+  }
+  return port;
 }
 
 function readHttps(config?: Config): HttpServerOptions['https'] {

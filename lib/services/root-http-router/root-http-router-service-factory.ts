@@ -62,7 +62,7 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       const app = express();
       const router = DefaultRootHttpRouter.create({ indexPath });
       const routes = router.handler();
-      const middleware = MiddlewareFactory.create({ config, logger });
+      const middleware = MiddlewareFactory.create({ config, logger, lifecycle });
       const healthRouter = createHealthRouter({ config, health });
       const server = await createHttpServer(
         app,
