@@ -14,8 +14,10 @@ const SHORTEST_POLL_MILLIS = 100;
 /** Between two claims while there is more to claim than this process took at once. */
 const MORE_DUE_MILLIS = 20;
 const RETRY_MILLIS = 1_000;
-/** For how long a stopping process waits for its runs. */
+/** For how long a stopping process waits for its runs, */
 const STOP_MILLIS = 3_000;
+/** and for the database to take note of those that ended. */
+const RELEASE_MILLIS = 10_000;
 /** This many due tasks one process takes at once; of more it leaves half to the other processes. */
 const FAIR_SHARE = 5;
 
@@ -41,7 +43,7 @@ export class GlobalTasks {
   readonly #lease: Lease;
   readonly #tasks = new Map<string, GlobalTask>();
   readonly #pause = new Pause();
-  readonly #releases = new Set<Promise<void>>();
+  readonly #releases = new Set<{ run: TaskRun; done: Promise<void> }>();
   #loop?: Promise<void>;
   #stopped = false;
   /** Milliseconds since 1970 before which runs that look abandoned may just not have been renewed yet. */
@@ -105,16 +107,12 @@ export class GlobalTasks {
    */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const task of this.#tasks.values()) task.current?.run.abort();
+    for (const { run } of this.#releases) run.abort();
     this.#pause.end();
-    const limit = new Pause();
-    await Promise.race([this.#settled(), limit.for(STOP_MILLIS)]);
-    limit.end();
-  }
-
-  async #settled(): Promise<void> {
-    await this.#loop;
-    await Promise.all(this.#releases);
+    const running = [...this.#releases].map(({ run }) => run.outcome);
+    await withinTime(Promise.all(running), STOP_MILLIS);
+    const ended = [...this.#releases].filter(({ run }) => run.ended).map(({ done }) => done);
+    await withinTime(Promise.all([this.#loop, ...ended]), RELEASE_MILLIS);
   }
 
   async #run(store: TaskStore): Promise<void> {
@@ -258,11 +256,12 @@ export class GlobalTasks {
 
   #start(store: TaskStore, task: GlobalTask, current: GlobalTaskRun): void {
     task.current = current;
-    const release = this.#finish(store, task, current).finally(() => {
+    const done = this.#finish(store, task, current).finally(() => {
       this.#releases.delete(release);
       if (task.current === current) task.current = undefined;
       this.#pause.end();
     });
+    const release = { run: current.run, done };
     this.#releases.add(release);
   }
 
@@ -310,6 +309,13 @@ export class GlobalTasks {
     });
     return Math.max(SHORTEST_POLL_MILLIS, Math.min(LONGEST_POLL_MILLIS, ...waits));
   }
+}
+
+/** Waits no longer than so many milliseconds. */
+async function withinTime(work: Promise<unknown>, millis: number): Promise<void> {
+  const limit = new Pause();
+  await Promise.race([work, limit.for(millis)]);
+  limit.end();
 }
 
 function isDue(row: TaskRow, now: number): boolean {

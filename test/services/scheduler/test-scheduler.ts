@@ -29,6 +29,9 @@ export function startScheduler(database: JsonObject) {
     pluginMetadata: { getId: () => 'test' },
     rootLifecycle,
   });
+  app.use(((error, _request, response, _next) => {
+    response.status(500).send(`${error.name}: ${error.message}`);
+  }) as express.ErrorRequestHandler);
   return {
     app,
     logger,
