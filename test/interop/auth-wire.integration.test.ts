@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { signUserToken, TokenAuthority } from '../services/auth/token-authority';
 import { fetchCookie } from './auth-wire/callers';
-import { startFleet, type Fleet, type WireBackend } from './auth-wire/fleet';
+import { startFleet, type Fleet, type OursVariant, type WireBackend } from './auth-wire/fleet';
 import {
   authConfig,
   authorityPlugins,
@@ -20,7 +20,16 @@ const POSTGRES_VARIABLE = 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING'
 /** Who answers, and who issued what it is asked with. */
 const PAIRS = { stock: ['stock', 'ours'], ours: ['ours', 'stock'] } as const;
 
-describe('a stock backend and one of ours, on the same database', () => {
+const TITLES: { [variant in OursVariant]: string } = {
+  ours: 'a stock backend and one of ours, on the same database',
+  'ours-in-stock': 'a stock backend and one with our auth services, on the same database',
+};
+
+for (const variant of Object.keys(TITLES) as OursVariant[]) {
+  describe(TITLES[variant], () => describeWire(variant));
+}
+
+function describeWire(variant: OursVariant) {
   let authority: TokenAuthority;
   let identities: WireIdentities;
   let fleet: Fleet;
@@ -34,6 +43,7 @@ describe('a stock backend and one of ours, on the same database', () => {
     authority = await TokenAuthority.start();
     identities = await createIdentities(authority);
     fleet = await startFleet({
+      variant,
       postgres,
       authorityUrl: authority.baseUrl,
       auth: authConfig(authority),
@@ -121,7 +131,7 @@ describe('a stock backend and one of ours, on the same database', () => {
       expect(backend.logs()).not.to.include('static-');
     }
   });
-});
+}
 
 function withoutNames(text: string): string {
   return text

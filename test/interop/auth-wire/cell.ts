@@ -1,18 +1,42 @@
 // A backend whose plugins show what its auth services make of a request:
-//   cell.ts stock|ours <plugin ids, separated by commas> --config <file>
+//   cell.ts stock|ours|ours-in-stock <plugin ids, separated by commas> --config <file>
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as PluginApi from '@backstage/backend-plugin-api';
 import express from 'express';
 import * as forklift from 'backstage-forklift';
+import {
+  authServiceFactory,
+  httpAuthServiceFactory,
+  permissionsRegistryServiceFactory,
+  permissionsServiceFactory,
+  userInfoServiceFactory,
+} from 'backstage-forklift/services';
 
 const requireStock = createRequire(join(__dirname, '..', 'package.json'));
 
+const stockApi: typeof PluginApi = requireStock('@backstage/backend-plugin-api');
+const createStockBackend: typeof forklift.createBackend = requireStock(
+  '@backstage/backend-defaults',
+).createBackend;
+
 const backends = {
-  ours: { api: forklift as unknown as typeof PluginApi, createBackend: forklift.createBackend },
-  stock: {
-    api: requireStock('@backstage/backend-plugin-api') as typeof PluginApi,
-    createBackend: requireStock('@backstage/backend-defaults').createBackend,
+  stock: { api: stockApi, createBackend: createStockBackend },
+  ours: {
+    api: forklift as unknown as typeof PluginApi,
+    createBackend: forklift.createBackend,
+  },
+  'ours-in-stock': {
+    api: stockApi,
+    createBackend() {
+      const backend = createStockBackend();
+      backend.add(authServiceFactory);
+      backend.add(httpAuthServiceFactory);
+      backend.add(permissionsRegistryServiceFactory);
+      backend.add(permissionsServiceFactory);
+      backend.add(userInfoServiceFactory);
+      return backend;
+    },
   },
 };
 

@@ -12,7 +12,10 @@ const PLUGINS = { stock: 'north', ours: 'south' } as const;
 const SHARED_PLUGIN = 'shared';
 const START_TIMEOUT_MS = 120_000;
 
-export type BackendKind = keyof typeof PLUGINS;
+type BackendKind = keyof typeof PLUGINS;
+
+/** What stands for us: a backend of ours, or our services in a stock backend. */
+export type OursVariant = 'ours' | 'ours-in-stock';
 
 /** A backend in a process of its own. */
 export interface WireBackend {
@@ -35,6 +38,7 @@ export interface Fleet {
  * which each finds the other's: so its tokens are verified with keys that the other replica publishes.
  */
 export async function startFleet(options: {
+  variant: OursVariant;
   postgres: string;
   authorityUrl: string;
   /** `backend.auth` */
@@ -82,7 +86,12 @@ export async function startFleet(options: {
       process.execPath,
       [
         ...['--require', require.resolve('tsx/cjs'), join(__dirname, 'cell.ts')],
-        ...[kind, `${PLUGINS[kind]},${SHARED_PLUGIN}`, '--config', configFile],
+        ...[
+          kind === 'ours' ? options.variant : kind,
+          `${PLUGINS[kind]},${SHARED_PLUGIN}`,
+          '--config',
+          configFile,
+        ],
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production' } },
     );
