@@ -24,6 +24,8 @@ const levelColors: { [level in string]?: (text: string) => string } = {
   silly: magenta,
 };
 
+const HEAD_FIELDS = new Set(['timestamp', 'level', 'message', 'plugin', 'service']);
+
 /**
  * A winston format for people: `<time> <plugin or service> <level> <message> key=value ...`. In
  * colour, unless NO_COLOR is set (https://no-color.org).
@@ -34,16 +36,16 @@ export function colorFormat(): Format {
     plain || !painter ? text : painter(text);
   return {
     transform(info: TransformableInfo) {
-      const { timestamp, level, message, plugin, service, ...fields } = info;
+      const { timestamp, level, message, plugin, service } = info;
       const head = [
         color(dim, String(timestamp ?? new Date().toISOString())),
         color(blue, String(plugin || service)),
         color(levelColors[level], level),
         String(message),
       ];
-      const tail = Object.entries(fields).map(
-        ([key, value]) => `${color(cyan, key)}=${stringifyField(value)}`,
-      );
+      const tail = Object.keys(info)
+        .filter(key => !HEAD_FIELDS.has(key))
+        .map(key => `${color(cyan, key)}=${stringifyField(info[key])}`);
       info[MESSAGE] = `${head.join(' ')} ${tail.join(' ')}`;
       return info;
     },

@@ -88,7 +88,7 @@ export class WinstonLogger implements RootLoggerService {
 
   /** A logger that adds `meta` to every line, and shares everything else, redactions included. */
   child(meta: JsonObject): WinstonLogger {
-    return new WinstonLogger(this.#pipeline, { ...this.#meta, ...meta });
+    return new WinstonLogger(this.#pipeline, Object.assign({}, this.#meta, meta));
   }
 
   /** Masks these texts, as `***`, in every line of this logger, its parents and its children. */
