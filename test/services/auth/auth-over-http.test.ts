@@ -8,9 +8,16 @@ import {
   createServiceFactory,
   createSpecializedBackend,
   defaultServiceFactories,
+  type BackendFeature,
   type RootLoggerService,
 } from 'backstage-forklift';
-import { authServiceFactory, httpAuthServiceFactory } from 'backstage-forklift/services';
+import {
+  authServiceFactory,
+  createExternalTokenHandler,
+  externalTokenHandlersServiceRef,
+  httpAuthServiceFactory,
+  pluginTokenHandlerDecoratorServiceRef,
+} from 'backstage-forklift/services';
 import { mockServices, startTestBackend } from 'backstage-forklift/testing';
 import { keepingLogger } from './create-auth';
 import { createIssuerKey, inSeconds, signUserToken, type IssuerKey } from './token-authority';
@@ -75,7 +82,7 @@ describe('authentication over HTTP', () => {
     },
   });
 
-  const start = (auth: object = {}) =>
+  const start = (auth: object = {}, features: BackendFeature[] = []) =>
     startTestBackend({
       features: [
         mockServices.rootConfig.factory({ data: { backend: { auth } } }),
@@ -84,6 +91,7 @@ describe('authentication over HTTP', () => {
         authPlugin,
         createAskingPlugin('asking'),
         createAskingPlugin('answering'),
+        ...features,
       ],
     });
 
@@ -161,6 +169,41 @@ describe('authentication over HTTP', () => {
     expect(error.message.split(mistake)).to.have.length(2);
     expect(error.message).not.to.include('tiny');
     expect(logger.lines.filter(line => line.message.includes('Listening'))).to.eql([]);
+  });
+
+  it('accepts the tokens of handlers that are installed', async () => {
+    const apiKeys = createServiceFactory({
+      service: externalTokenHandlersServiceRef,
+      deps: {},
+      factory: () =>
+        createExternalTokenHandler({
+          type: 'api-key',
+          initialize: ({ options }) => ({ key: options.getString('key') }),
+          verifyToken: async (token, { key }) =>
+            token === key ? { subject: 'external:ci' } : undefined,
+        }),
+    });
+    const decorator = createServiceFactory({
+      service: pluginTokenHandlerDecoratorServiceRef,
+      deps: {},
+      factory: () => handler => ({
+        issueToken: options => handler.issueToken(options),
+        verifyToken: async token =>
+          token === 'own' ? { subject: 'plugin:own' } : handler.verifyToken(token),
+      }),
+    });
+    const access = [{ type: 'api-key', options: { key: 'open-sesame' } }];
+    const { server } = await start({ externalAccess: access }, [apiKeys, decorator]);
+    for (const [token, subject] of [
+      ['open-sesame', 'external:ci'],
+      ['own', 'plugin:own'],
+    ]) {
+      const { body } = await request(server)
+        .get('/api/asking/who')
+        .set('authorization', `Bearer ${token}`)
+        .expect(200);
+      expect(body).to.eql({ type: 'service', subject });
+    }
   });
 
   it('gives a user a cookie that opens routes for cookies only', async () => {
