@@ -1,4 +1,4 @@
-import { deprecation } from './deprecation';
+import { deprecate } from './deprecation';
 import type { ServiceRef } from './service-ref';
 
 type Instances = { [name in string]: unknown };
@@ -16,34 +16,31 @@ export interface FactoryForm {
  * `async factory({ config }) { return async ({ plugin }) => instance; }`. Told from a service that is
  * itself a function by the inner one being async and taking some of the dependencies apart.
  */
-export function adaptAlphaFactory({ service, deps, factory }: FactoryForm): Factory {
-  if (service?.scope !== 'plugin') {
-    return factory;
+export function adaptAlphaFactory(form: FactoryForm): Factory {
+  const { service, deps } = form;
+  const alpha = service.scope === 'plugin' ? alphaForm(String(form.factory), deps) : undefined;
+  if (!alpha) {
+    return (instances, context) => form.factory(instances, context);
   }
-  const deprecate = deprecation(
-    () =>
-      `The factory of service '${service.id}' returns a function for each plugin, which is the way of the alpha of the backend system; use createRootContext for what is made once, and return the service`,
-  );
-  let form: { isShared: boolean } | undefined | 'unknown' = 'unknown';
   let outer: Promise<unknown> | undefined;
-  const make = async (instances: Instances, context: unknown, isShared: boolean) => {
-    const isOwn = !isShared || !outer;
+  let isTold = false;
+  return async (instances, context) => {
+    const isOwn = !alpha.isShared || !outer;
     if (isOwn) {
-      outer = Promise.resolve(factory(instances, context));
+      outer = Promise.resolve(form.factory(instances, context));
     }
     const result = await outer;
-    if (isPerPlugin(result, deps)) {
-      deprecate();
-      return result(instances);
+    if (!isPerPlugin(result, deps)) {
+      // A service of another plugin, if it was not made here, and not of the alpha form after all.
+      return isOwn ? result : form.factory(instances, context);
     }
-    // It was the service of another plugin, and the factory is not of the alpha form after all.
-    return isOwn ? result : factory(instances, context);
-  };
-  return (instances, context) => {
-    if (form === 'unknown') {
-      form = alphaForm(String(factory), deps);
+    if (!isTold) {
+      isTold = true;
+      deprecate(
+        `The factory of service '${service.id}' returns a function for each plugin, which is the way of the alpha of the backend system; use createRootContext for what is made once, and return the service`,
+      );
     }
-    return form ? make(instances, context, form.isShared) : factory(instances, context);
+    return result(instances);
   };
 }
 

@@ -1,4 +1,4 @@
-import { deprecation } from './deprecation';
+import { deprecate } from './deprecation';
 import type { BackendFeature } from './feature';
 import type { InternalRegistrationsFeature } from './registrations';
 
@@ -16,15 +16,13 @@ export type CallableFeature<TOptions extends [options?: object]> = [] extends TO
  * @param who - how the feature is named in the deprecation warning of such calls
  */
 export function callableFeature<TOptions extends [options?: object]>(
-  who: string,
+  who: () => string,
   create: (...options: TOptions) => InternalRegistrationsFeature,
 ): CallableFeature<TOptions> {
-  const deprecate = deprecation(
-    () =>
-      `${who} is called to create a feature, which is the way of the alpha of the backend system; add it without the call, and take options from configuration or an extension point`,
-  );
   const call = (...options: TOptions): BackendFeature => {
-    deprecate();
+    deprecate(
+      `${who()} is called to create a feature, which is the way of the alpha of the backend system; add it without the call, and take options from configuration or an extension point`,
+    );
     return create(...options);
   };
   const withoutOptions = create(...([] as unknown as TOptions));

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { captureCallSite } from './call-site';
+import { captureCallSite, describeCallSite } from './call-site';
 import type { BackendFeature } from './feature';
 import type { ServiceRef } from './service-ref';
 
@@ -35,7 +35,7 @@ export function createBackendFeatureLoader<TDeps extends { [name in string]: unk
     version: 'v1',
     featureType: 'loader',
     get description() {
-      return `created at '${site()}'`;
+      return `created at '${describeCallSite(site)}'`;
     },
     deps: (options.deps ?? {}) as InternalFeatureLoader['deps'],
     async loader(deps) {

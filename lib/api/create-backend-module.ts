@@ -39,7 +39,7 @@ export function createBackendModule<TOptions extends [options?: object] = []>(
 ): CallableFeature<TOptions> {
   const { pluginId, moduleId } = options;
   checkId(moduleId, `moduleId '${moduleId}' for plugin '${pluginId}'`);
-  const who = `Module '${moduleId}' for plugin '${pluginId}'`;
+  const who = () => `Module '${moduleId}' for plugin '${pluginId}'`;
   return callableFeature<TOptions>(who, (...registerOptions) => ({
     $$type: '@backstage/BackendFeature',
     version: 'v1',

@@ -36,12 +36,15 @@ export function createBackendPlugin<TOptions extends [options?: object] = []>(
 ): CallableFeature<TOptions> {
   const { pluginId } = options;
   checkId(pluginId, `pluginId '${pluginId}'`);
-  return callableFeature<TOptions>(`Plugin '${pluginId}'`, (...registerOptions) => ({
-    $$type: '@backstage/BackendFeature',
-    version: 'v1',
-    featureType: 'registrations',
-    getRegistrations: () => [
-      collectRegistration({ pluginId }, reg => options.register(reg, ...registerOptions)),
-    ],
-  }));
+  return callableFeature<TOptions>(
+    () => `Plugin '${pluginId}'`,
+    (...registerOptions) => ({
+      $$type: '@backstage/BackendFeature',
+      version: 'v1',
+      featureType: 'registrations',
+      getRegistrations: () => [
+        collectRegistration({ pluginId }, reg => options.register(reg, ...registerOptions)),
+      ],
+    }),
+  );
 }

@@ -10,6 +10,8 @@ export interface BackendRegistration {
   type: 'plugin-v1.1' | 'module-v1.1';
   pluginId: string;
   moduleId?: string;
+  /** True for modules that may be without their plugin, of which nothing is said then. */
+  optional?: boolean;
   extensionPoints: Array<{
     extensionPoint: ExtensionPoint<unknown>;
     factory(context: ExtensionPointFactoryContext): unknown;

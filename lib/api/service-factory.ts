@@ -1,5 +1,4 @@
-import { adaptAlphaFactory } from './alpha-service-factory';
-import { deprecation } from './deprecation';
+import { adaptAlphaFactory, type FactoryForm } from './alpha-service-factory';
 import type { BackendFeature } from './feature';
 import type { ServiceRef, ServiceScope } from './service-ref';
 
@@ -68,7 +67,8 @@ export interface PluginServiceFactoryOptions<
 }
 
 /**
- * A factory. Can be called as well, as in the alpha of the backend system, which gives itself.
+ * A factory. Can be called as well, as in the alpha of the backend system, which gives itself. Stock
+ * backends do so with default factories of refs.
  */
 export type CallableServiceFactory<
   TService,
@@ -114,7 +114,7 @@ export function createServiceFactory(options: {
   factory(deps: any, context: any): unknown;
 }): CallableServiceFactory<any, any, any> {
   const { service, deps, initialization, createRootContext } = options;
-  const factory = adaptAlphaFactory(options);
+  let make: FactoryForm['factory'] | undefined;
   const feature: InternalServiceFactory = {
     $$type: '@backstage/BackendFeature',
     version: 'v1',
@@ -125,16 +125,11 @@ export function createServiceFactory(options: {
     ...(createRootContext && {
       createRootContext: async instances => createRootContext(instances),
     }),
-    factory: async (instances, context) => factory(instances, context),
+    async factory(instances, context) {
+      make ??= adaptAlphaFactory(options);
+      return make(instances, context);
+    },
   };
-  const deprecate = deprecation(
-    () =>
-      `The factory of service '${service.id}' is called, which is the way of the alpha of the backend system; add it without the call`,
-  );
-  const call = () => {
-    deprecate();
-    return callable;
-  };
-  const callable = Object.assign(call, feature) as CallableServiceFactory<any, any, any>;
-  return callable;
+  const callable: () => unknown = () => callable;
+  return Object.assign(callable, feature) as CallableServiceFactory<any, any, any>;
 }

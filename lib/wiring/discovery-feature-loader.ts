@@ -35,7 +35,9 @@ function discoverFeatures(config: RootConfigService, logger: LoggerService): Bac
   const features = new Set<BackendFeature>();
   for (const name of packageNames(config, require('./package.json'))) {
     for (const path of isOfBackend(name, require) ? entryPoints(name, require) : []) {
-      const feature = unwrapFeatureFactory(unwrapDefault(require(path)), `package '${name}'`);
+      const feature = unwrapFeatureFactory(unwrapDefault(require(path)), {
+        path: `package '${name}'`,
+      });
       if (isFeature(feature)) {
         logger.info(`Detected: ${name}`);
         features.add(feature);

@@ -34,7 +34,11 @@ export function createExtensionPointFactoryMiddleware<T>(options: {
   extensionPoint: ExtensionPoint<T>;
   middleware: (original: T) => Promise<T>;
 }): ExtensionPointFactoryMiddleware {
-  checkExtensionPoint(options.extensionPoint, 'extension point factory middleware.extensionPoint');
+  checkExtensionPoint(
+    options.extensionPoint,
+    { path: 'extension point factory middleware' },
+    '.extensionPoint',
+  );
   const internal: InternalExtensionPointFactoryMiddleware = {
     $$type: MIDDLEWARE_TYPE,
     version: 'v1',
@@ -49,14 +53,15 @@ export function checkExtensionPointFactoryMiddleware(
   value: unknown,
   path: string,
 ): InternalExtensionPointFactoryMiddleware {
-  checkObject(value, path);
+  const owner = { path };
+  checkObject(value, owner, '');
   if (value.$$type !== MIDDLEWARE_TYPE) {
     throw invalidFeature(`${path}.$$type`, JSON.stringify(MIDDLEWARE_TYPE), value.$$type);
   }
   if (value.version !== 'v1') {
     throw invalidFeature(`${path}.version`, '"v1"', value.version);
   }
-  checkString(value.extensionPointId, `${path}.extensionPointId`);
-  checkFunction(value.middleware, `${path}.middleware`);
+  checkString(value.extensionPointId, owner, '.extensionPointId');
+  checkFunction(value.middleware, owner, '.middleware');
   return value as unknown as InternalExtensionPointFactoryMiddleware;
 }

@@ -1,10 +1,8 @@
-import { captureCallSite } from '../api/call-site';
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
 import { wiringError } from './errors';
-import { describeSource, type FeatureSource } from './feature-source';
+import { FeatureSource } from './feature-source';
 import { runFeatureLoader } from './run-feature-loader';
 import {
-  describeFeature,
   normaliseFeature,
   unwrapDefault,
   unwrapFeatureFactory,
@@ -45,8 +43,7 @@ export class FeatureInstaller {
       // A failed import is reported by start(), which may be waiting for another one.
       value.then(undefined, () => {});
     }
-    const source = { path: `features[${this.#added.length}]`, site: captureCallSite(callee) };
-    this.#added.push({ value, source });
+    this.#added.push({ value, source: FeatureSource.added(this.#added.length, callee) });
   }
 
   /**
@@ -56,9 +53,8 @@ export class FeatureInstaller {
    */
   async install(services: ServiceRegistry, onWait: (what: () => string) => void): Promise<void> {
     const loaders: InstalledLoader[] = [];
-    for (const { value, source } of this.#added) {
-      onWait(() => `the import of the feature added ${describeSource(source)}`);
-      const feature = isPromise(value) ? await this.#imported(value, source) : value;
+    for (const { value, source } of this.#added.splice(0)) {
+      const feature = isPromise(value) ? await this.#imported(value, source, onWait) : value;
       const installable = toInstallable(feature, source);
       if (installable.type === 'loader') {
         loaders.push({ loader: installable.feature, source: installable.source, ancestors: [] });
@@ -72,7 +68,9 @@ export class FeatureInstaller {
 
   /** Runs `register` of every plugin and module. */
   readRegistrations(): RawRegistration[] {
-    return this.#registrations.flatMap(({ feature, source }) => readRegistrations(feature, source));
+    return this.#registrations
+      .splice(0)
+      .flatMap(({ feature, source }) => readRegistrations(feature, source));
   }
 
   /** The loaders that a loader gives run after everything else that it gives is installed. */
@@ -88,11 +86,7 @@ export class FeatureInstaller {
       const nested: InstalledLoader[] = [];
       let hasFactories = false;
       output.forEach((value, index) => {
-        const feature = toInstallable(value, {
-          path: `${source.path} -> loader output[${index}]`,
-          returnedBy: `${source.path}, output[${index}]`,
-          site: source.site,
-        });
+        const feature = toInstallable(value, FeatureSource.loaded(index, source));
         if (feature.type === 'loader') {
           const lineage = [...ancestors, loader];
           nested.push({ loader: feature.feature, source: feature.source, ancestors: lineage });
@@ -137,13 +131,18 @@ export class FeatureInstaller {
     }
   }
 
-  async #imported(value: PromiseLike<unknown>, source: FeatureSource): Promise<unknown> {
+  async #imported(
+    value: PromiseLike<unknown>,
+    source: FeatureSource,
+    onWait: (what: () => string) => void,
+  ): Promise<unknown> {
+    onWait(() => `the import of the feature added ${source.description}`);
     try {
       return await value;
     } catch (error) {
       throw wiringError(
         'FEATURE_NOT_LOADED',
-        `Failed to load the feature added ${describeSource(source)}, ${error}`,
+        `Failed to load the feature added ${source.description}, ${error}`,
         error,
       );
     }
@@ -151,17 +150,9 @@ export class FeatureInstaller {
 }
 
 /** @throws InputError naming the path when the value is not a feature */
-function toInstallable(
-  value: unknown,
-  { returnedBy, ...source }: FeatureSource & { returnedBy?: string },
-): Installable {
-  const feature = unwrapFeatureFactory(unwrapDefault(value), source.path);
-  const description = describeFeature(feature);
-  const path =
-    description && returnedBy
-      ? `${description} (returned by ${returnedBy})`
-      : (description ?? source.path);
-  return { ...normaliseFeature(feature, path), source: { ...source, path, feature } };
+function toInstallable(value: unknown, source: FeatureSource): Installable {
+  source.feature = unwrapFeatureFactory(unwrapDefault(value), source);
+  return { ...normaliseFeature(source.feature, source), source };
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -1,21 +1,56 @@
-import type { CallSite } from '../api/call-site';
+import { captureCallSite, describeCallSite, type CallSite } from '../api/call-site';
+import { describeFeature } from './normalise-feature';
 
-/** Where a feature came from, for messages. */
-export interface FeatureSource {
-  /** How messages about malformed features name it, for example `features[2]`. */
-  path: string;
-  /** The code that called `backend.add`, absent for what the framework adds itself. */
-  site?: CallSite;
+/** Where a feature came from, for messages: nothing is formatted before it is asked for. */
+export class FeatureSource {
+  readonly #origin: number | string;
+  readonly #site?: CallSite;
+  readonly #loader?: FeatureSource;
   /** The feature as it was given, to find the package that exports it. */
-  feature?: unknown;
+  feature: unknown;
+
+  private constructor(origin: number | string, site?: CallSite, loader?: FeatureSource) {
+    this.#origin = origin;
+    this.#site = site;
+    this.#loader = loader;
+  }
+
+  /** @param callee - the running function whose caller added the feature */
+  static added(index: number, callee: (...args: any[]) => unknown): FeatureSource {
+    return new FeatureSource(index, captureCallSite(callee));
+  }
+
+  static loaded(index: number, loader: FeatureSource): FeatureSource {
+    return new FeatureSource(index, loader.#site, loader);
+  }
+
+  /** What the backend comes with. */
+  static builtIn(name: string): FeatureSource {
+    return new FeatureSource(name);
+  }
+
+  /** How messages about malformed features name it, for example `features[2]`. */
+  get path(): string {
+    const description = describeFeature(this.feature);
+    if (typeof this.#origin === 'string') {
+      return description ?? this.#origin;
+    }
+    if (!this.#loader) {
+      return description ?? `features[${this.#origin}]`;
+    }
+    const loader = this.#loader.path;
+    return description
+      ? `${description} (returned by ${loader}, output[${this.#origin}])`
+      : `${loader} -> loader output[${this.#origin}]`;
+  }
+
+  /** Tells who brought it: `by backend.add at ...`. */
+  get description(): string {
+    return this.#site ? `by backend.add at ${describeCallSite(this.#site)}` : `by ${this.path}`;
+  }
 }
 
 /** Tells which `backend.add` calls brought two features that exclude each other. */
 export function describeBoth(first: FeatureSource, second: FeatureSource): string {
-  return `first ${describeSource(first)}, then ${describeSource(second)}`;
-}
-
-/** Tells where a feature came from. */
-export function describeSource({ path, site }: FeatureSource): string {
-  return site ? `by backend.add at ${site()}` : `by ${path}`;
+  return `first ${first.description}, then ${second.description}`;
 }

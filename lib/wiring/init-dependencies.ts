@@ -3,7 +3,8 @@ import type { InternalServiceRef } from '../api/service-ref';
 import { CONNECTIONS_ID, restrictConnections } from './declared-connections';
 import { wiringError } from './errors';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
-import type { PlannedExtensionPoint, PlannedPart } from './plan-startup';
+import type { Registration } from './normalise-registrations';
+import type { PlannedExtensionPoint } from './plan-startup';
 import type { Requester } from './requester';
 import { missingDependencies } from './service-errors';
 import type { ServiceRegistry } from './service-registry';
@@ -21,7 +22,7 @@ export interface DependencySources {
  * @throws Error naming all that are missing, or when it may not use an extension point
  */
 export async function initDependencies(
-  part: PlannedPart,
+  part: Registration,
   sources: DependencySources,
   requester: Requester,
   context: ExtensionPointFactoryContext,
@@ -42,7 +43,7 @@ export async function initDependencies(
 }
 
 function checkDependencies(
-  part: PlannedPart,
+  part: Registration,
   { services, extensionPoints }: DependencySources,
   requester: Requester,
 ): void {
@@ -60,7 +61,7 @@ function checkDependencies(
   }
 }
 
-function checkMayUse({ pluginId, moduleId }: PlannedPart, point: PlannedExtensionPoint): void {
+function checkMayUse({ pluginId, moduleId }: Registration, point: PlannedExtensionPoint): void {
   if (moduleId === undefined) {
     throw wiringError(
       'ILLEGAL_EXTENSION_POINT',

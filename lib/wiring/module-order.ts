@@ -1,6 +1,6 @@
 import { circularDependency } from './errors';
 import { findCycles } from './find-cycles';
-import type { PlannedPart } from './plan-startup';
+import type { Registration } from './normalise-registrations';
 
 /**
  * For each module of a plugin, the modules that have to be done before it: one that provides an
@@ -8,12 +8,12 @@ import type { PlannedPart } from './plan-startup';
  *
  * @throws ConflictError when modules wait for each other in a circle
  */
-export function modulesBefore(modules: PlannedPart[]): Map<PlannedPart, PlannedPart[]> {
-  const before = new Map<PlannedPart, PlannedPart[]>();
+export function modulesBefore(modules: Registration[]): Map<Registration, Registration[]> {
+  const before = new Map<Registration, Registration[]>();
   if (!modules.some(({ extensionPoints }) => extensionPoints.length > 0)) {
     return before;
   }
-  const users = new Map<string, PlannedPart[]>();
+  const users = new Map<string, Registration[]>();
   for (const module of modules) {
     for (const id of new Set(Object.values(module.deps).map(ref => ref.id))) {
       users.set(id, [...(users.get(id) ?? []), module]);

@@ -1,7 +1,7 @@
 import type { BackendFeature } from '../api';
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
 import type { InternalServiceFactory } from '../api/service-factory';
-import { checkFunction, checkObjectOrFunction, checkString } from './check';
+import { checkFunction, checkObjectOrFunction, checkString, type Located } from './check';
 import { checkServiceDeps, checkServiceRef } from './check-refs';
 import { failingFeatureFactory, invalidFeature } from './errors';
 
@@ -69,7 +69,7 @@ export function describeFeature(value: unknown): string | undefined {
  * Calls a feature factory of the 0.5 and 0.6 generations of `@backstage/backend-plugin-api`, which
  * exported functions that make the feature; gives anything else back as it is.
  */
-export function unwrapFeatureFactory(value: unknown, path: string): unknown {
+export function unwrapFeatureFactory(value: unknown, source: Located): unknown {
   if (
     typeof value !== 'function' ||
     (value as { $$type?: unknown }).$$type !== FEATURE_FACTORY_TYPE
@@ -79,59 +79,62 @@ export function unwrapFeatureFactory(value: unknown, path: string): unknown {
   try {
     return value();
   } catch (error) {
-    throw failingFeatureFactory(path, error);
+    throw failingFeatureFactory(source.path, error);
   }
 }
 
 /**
  * Recognises a feature of any generation.
  *
- * @param path - how messages name the feature
+ * @param source - how messages name the feature
  * @throws InputError naming the path of the first thing that is not as it should be
  */
-export function normaliseFeature(value: unknown, path: string): NormalFeature {
-  checkObjectOrFunction(value, path);
+export function normaliseFeature(value: unknown, source: Located): NormalFeature {
+  checkObjectOrFunction(value, source);
   if (value.$$type !== FEATURE_TYPE) {
-    throw invalidFeature(`${path}.$$type`, JSON.stringify(FEATURE_TYPE), value.$$type);
+    throw invalidFeature(`${source.path}.$$type`, JSON.stringify(FEATURE_TYPE), value.$$type);
   }
   if (value.version !== 'v1') {
-    throw invalidFeature(`${path}.version`, '"v1"', value.version);
+    throw invalidFeature(`${source.path}.version`, '"v1"', value.version);
   }
   if (value.featureType === 'service' || 'service' in value) {
-    return { type: 'service', feature: checkServiceFactory(value, path) };
+    return { type: 'service', feature: checkServiceFactory(value, source) };
   }
   if (value.featureType === 'loader') {
-    return { type: 'loader', feature: checkLoader(value, path) };
+    return { type: 'loader', feature: checkLoader(value, source) };
   }
   if (value.featureType === 'registrations' || 'getRegistrations' in value) {
-    checkFunction(value.getRegistrations, `${path}.getRegistrations`);
+    checkFunction(value.getRegistrations, source, '.getRegistrations');
     return { type: 'registrations', feature: value as unknown as RegistrationsFeature };
   }
   throw invalidFeature(
-    `${path}.featureType`,
+    `${source.path}.featureType`,
     '"service", "registrations", or "loader"',
     value.featureType,
   );
 }
 
-function checkServiceFactory(value: Record<string, unknown>, path: string): InternalServiceFactory {
-  checkServiceRef(value.service, `${path}.service`);
-  checkServiceDeps(value.deps, `${path}.deps`);
-  checkFunction(value.factory, `${path}.factory`);
+function checkServiceFactory(
+  value: Record<string, unknown>,
+  source: Located,
+): InternalServiceFactory {
+  checkServiceRef(value.service, source, '.service');
+  checkServiceDeps(value.deps, source, '.deps');
+  checkFunction(value.factory, source, '.factory');
   if (value.createRootContext !== undefined) {
-    checkFunction(value.createRootContext, `${path}.createRootContext`);
+    checkFunction(value.createRootContext, source, '.createRootContext');
   }
   return value as unknown as InternalServiceFactory;
 }
 
-function checkLoader(value: Record<string, unknown>, path: string): InternalFeatureLoader {
+function checkLoader(value: Record<string, unknown>, source: Located): InternalFeatureLoader {
   if (value.deps !== undefined) {
-    checkServiceDeps(value.deps, `${path}.deps`);
+    checkServiceDeps(value.deps, source, '.deps');
   }
-  checkFunction(value.loader, `${path}.loader`);
+  checkFunction(value.loader, source, '.loader');
   if (value.description === undefined) {
-    return { ...(value as unknown as InternalFeatureLoader), description: path };
+    return { ...(value as unknown as InternalFeatureLoader), description: source.path };
   }
-  checkString(value.description, `${path}.description`);
+  checkString(value.description, source, '.description');
   return value as unknown as InternalFeatureLoader;
 }

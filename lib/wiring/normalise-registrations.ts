@@ -1,6 +1,6 @@
 import type { ConnectionRegistration, ExtensionPoint, ExtensionPointFactoryContext } from '../api';
 import type { InternalServiceRef } from '../api/service-ref';
-import { checkArray, checkFunction, checkObject, checkString } from './check';
+import { checkArray, checkFunction, checkObject, checkString, type Located } from './check';
 import { checkExtensionPoint, checkServiceRef, isExtensionPoint } from './check-refs';
 import { invalidRegistrationType } from './errors';
 import type { FeatureSource } from './feature-source';
@@ -17,8 +17,11 @@ export interface Registration {
   pluginId: string;
   /** Only modules have one. */
   moduleId?: string;
+  /** Whether it goes without saying that the module does nothing where its plugin is not installed. */
+  optional: boolean;
   extensionPoints: ExtensionPointRegistration[];
-  connections: ConnectionRegistration[];
+  connections: readonly ConnectionRegistration[];
+  source: FeatureSource;
   deps: { [name in string]: InternalServiceRef | ExtensionPoint<unknown> };
   init(deps: { [name in string]: unknown }): unknown;
 }
@@ -45,24 +48,22 @@ export function readRegistrations(
   source: FeatureSource,
 ): RawRegistration[] {
   const list = feature.getRegistrations();
-  checkArray(list, `${source.path}.getRegistrations()`);
+  checkArray(list, source, '.getRegistrations()');
   return list.map((value, index) => {
-    const path = `${source.path}.getRegistrations()[${index}]`;
-    checkObject(value, path, 'a registration object');
+    const key = `.getRegistrations()[${index}]`;
+    checkObject(value, source, key, 'a registration object');
     const isModule = MODULE_TYPES.includes(value.type as string);
-    const raw: RawRegistration = { value, source };
-    if (isModule || PLUGIN_TYPES.includes(value.type as string)) {
-      checkString(value.pluginId, `${path}.pluginId`);
-      raw.pluginId = value.pluginId;
+    if (!isModule && !PLUGIN_TYPES.includes(value.type as string)) {
+      return { value, source };
     }
-    if (isModule) {
-      checkString(
-        value.moduleId,
-        `module registration for plugin ${JSON.stringify(value.pluginId)}.moduleId`,
-      );
-      raw.moduleId = value.moduleId;
+    checkString(value.pluginId, source, `${key}.pluginId`);
+    if (!isModule) {
+      return { value, source, pluginId: value.pluginId };
     }
-    return raw;
+    const { pluginId, moduleId } = value;
+    const owner = { path: `module registration for plugin ${JSON.stringify(pluginId)}` };
+    checkString(moduleId, owner, '.moduleId');
+    return { value, source, pluginId, moduleId };
   });
 }
 
@@ -71,72 +72,86 @@ export function readRegistrations(
  *
  * @throws InputError naming the path of the first thing that is not as it should be
  */
-export function normaliseRegistration({
-  value,
-  pluginId,
-  moduleId,
-}: RawRegistration): Registration {
+export function normaliseRegistration(raw: RawRegistration): Registration {
+  const { value, pluginId, moduleId, source } = raw;
   if (pluginId === undefined) {
     throw invalidRegistrationType(value.type);
   }
-  const owner =
-    moduleId === undefined
-      ? `plugin ${JSON.stringify(pluginId)}`
-      : `module ${JSON.stringify(moduleId)} for plugin ${JSON.stringify(pluginId)}`;
+  const owner = new RegistrationOwner(pluginId, moduleId);
   const { init } = value;
 
-  checkArray(value.extensionPoints, `${owner}.extensionPoints`);
+  checkArray(value.extensionPoints, owner, '.extensionPoints');
   const isOld = value.type === 'plugin' || value.type === 'module';
   const extensionPoints = value.extensionPoints.map((item, index) =>
-    (isOld ? readTuple : readExtensionPoint)(item, `${owner}.extensionPoints[${index}]`),
+    (isOld ? readTuple : readExtensionPoint)(item, owner, `.extensionPoints[${index}]`),
   );
 
-  checkObject(init, `${owner}.init`, 'an init registration object');
+  checkObject(init, owner, '.init', 'an init registration object');
   const { deps, func } = init;
-  checkObject(deps, `${owner}.init.deps`, 'a dependency object');
+  checkObject(deps, owner, '.init.deps', 'a dependency object');
   for (const [name, ref] of Object.entries(deps)) {
-    const path = `${owner}.init.deps.${name}`;
+    const key = `.init.deps.${name}`;
     if (isExtensionPoint(ref)) {
-      checkExtensionPoint(ref, path);
+      checkExtensionPoint(ref, owner, key);
     } else {
-      checkServiceRef(ref, path);
+      checkServiceRef(ref, owner, key);
     }
   }
-  checkFunction(func, `${owner}.init.func`);
+  checkFunction(func, owner, '.init.func');
 
   return {
     pluginId,
     moduleId,
+    optional: value.optional === true,
+    source,
     extensionPoints,
-    connections: readConnections(value.connections, `${owner}.connections`),
+    connections: readConnections(value.connections, owner),
     deps: deps as Registration['deps'],
     init: func,
   };
 }
 
-function readExtensionPoint(item: unknown, path: string): ExtensionPointRegistration {
-  checkObject(item, path, 'an extension point registration object');
-  checkExtensionPoint(item.extensionPoint, `${path}.extensionPoint`);
-  checkFunction(item.factory, `${path}.factory`);
+class RegistrationOwner implements Located {
+  constructor(
+    private readonly pluginId: string,
+    private readonly moduleId: string | undefined,
+  ) {}
+
+  get path(): string {
+    const plugin = `plugin ${JSON.stringify(this.pluginId)}`;
+    return this.moduleId === undefined
+      ? plugin
+      : `module ${JSON.stringify(this.moduleId)} for ${plugin}`;
+  }
+}
+
+function readExtensionPoint(
+  item: unknown,
+  owner: Located,
+  key: string,
+): ExtensionPointRegistration {
+  checkObject(item, owner, key, 'an extension point registration object');
+  checkExtensionPoint(item.extensionPoint, owner, `${key}.extensionPoint`);
+  checkFunction(item.factory, owner, `${key}.factory`);
   return { ref: item.extensionPoint, factory: item.factory };
 }
 
 /** Before 1.4 of `@backstage/backend-plugin-api` all modules shared one implementation. */
-function readTuple(item: unknown, path: string): ExtensionPointRegistration {
-  checkArray(item, path);
+function readTuple(item: unknown, owner: Located, key: string): ExtensionPointRegistration {
+  checkArray(item, owner, key);
   const [ref, implementation] = item;
-  checkExtensionPoint(ref, `${path}[0]`);
+  checkExtensionPoint(ref, owner, `${key}[0]`);
   return { ref, factory: () => implementation };
 }
 
-function readConnections(value: unknown, path: string): ConnectionRegistration[] {
+function readConnections(value: unknown, owner: Located): ConnectionRegistration[] {
   if (value === undefined) {
     return [];
   }
-  checkArray(value, path);
+  checkArray(value, owner, '.connections');
   return value.map((item, index) => {
-    checkObject(item, `${path}[${index}]`, 'a connection registration object');
-    checkString(item.type, `${path}[${index}].type`);
+    checkObject(item, owner, `.connections[${index}]`, 'a connection registration object');
+    checkString(item.type, owner, `.connections[${index}].type`);
     return item as unknown as ConnectionRegistration;
   });
 }

@@ -1,8 +1,8 @@
 import type { LoggerService, RootConfigService } from '../api';
 import { invalidSetting, wiringError } from './errors';
-import { describeSource } from './feature-source';
 import { nearest } from './nearest';
-import type { PlannedPart, StartupPlan } from './plan-startup';
+import type { Registration } from './normalise-registrations';
+import type { StartupPlan } from './plan-startup';
 import type { StartupRecorder } from './startup-recorder';
 
 const KEY = 'backend.startup.onModuleWithoutPlugin';
@@ -34,8 +34,8 @@ export function dealWithOrphans(
   }
 }
 
-function describeOrphan({ pluginId, moduleId, source }: PlannedPart, known: string[]): string {
+function describeOrphan({ pluginId, moduleId, source }: Registration, known: string[]): string {
   const similar = nearest(pluginId, known).map(id => `'${id}'`);
   const hint = similar.length > 0 ? `; similar ids: ${similar.join(', ')}` : '';
-  return `Module '${moduleId}' for plugin '${pluginId}', added ${describeSource(source)}, is not started because plugin '${pluginId}' is not installed${hint}; add the plugin or remove the module`;
+  return `Module '${moduleId}' for plugin '${pluginId}', added ${source.description}, is not started because plugin '${pluginId}' is not installed${hint}; add the plugin or remove the module`;
 }

@@ -7,15 +7,10 @@ import {
   type Registration,
 } from './normalise-registrations';
 
-/** A plugin or module that is to be started. */
-export interface PlannedPart extends Registration {
-  source: FeatureSource;
-}
-
 /** A plugin with its modules, in the order in which they were added. */
 export interface PlannedPlugin {
-  plugin: PlannedPart;
-  modules: PlannedPart[];
+  plugin: Registration;
+  modules: Registration[];
 }
 
 /** An extension point, and the plugin whose modules may use it. */
@@ -37,7 +32,7 @@ export interface StartupPlan {
   extensionPoints: Map<string, PlannedExtensionPoint>;
   failures: PlanFailure[];
   /** Modules whose plugin is not installed. */
-  orphans: PlannedPart[];
+  orphans: Registration[];
 }
 
 /**
@@ -51,7 +46,7 @@ export function planStartup(registrations: RawRegistration[]): StartupPlan {
   for (const raw of registrations) {
     const { pluginId, moduleId } = raw;
     try {
-      plan.add({ ...normaliseRegistration(raw), source: raw.source });
+      plan.add(normaliseRegistration(raw));
     } catch (error) {
       if (pluginId === undefined) {
         throw error;
@@ -63,13 +58,13 @@ export function planStartup(registrations: RawRegistration[]): StartupPlan {
 }
 
 class Plan {
-  readonly #plugins = new Map<string, PlannedPart>();
-  readonly #modules = new Map<string, Map<string, PlannedPart>>();
+  readonly #plugins = new Map<string, Registration>();
+  readonly #modules = new Map<string, Map<string, Registration>>();
   readonly #extensionPoints = new Map<string, PlannedExtensionPoint>();
   readonly #failures: PlanFailure[] = [];
   readonly #failedPlugins = new Set<string>();
 
-  add(part: PlannedPart): void {
+  add(part: Registration): void {
     const { pluginId, moduleId } = part;
     if (moduleId === undefined) {
       addUnique(this.#plugins, pluginId, part, `Plugin '${pluginId}'`);
@@ -102,7 +97,8 @@ class Plan {
     }
     const orphans = [...this.#modules]
       .filter(([pluginId]) => !this.#plugins.has(pluginId) && !this.#failedPlugins.has(pluginId))
-      .flatMap(([, modules]) => [...modules.values()]);
+      .flatMap(([, modules]) => [...modules.values()])
+      .filter(({ optional }) => !optional);
     return {
       plugins,
       extensionPoints: this.#extensionPoints,
@@ -111,7 +107,7 @@ class Plan {
     };
   }
 
-  #addExtensionPoints({ pluginId, extensionPoints, source }: PlannedPart): void {
+  #addExtensionPoints({ pluginId, extensionPoints, source }: Registration): void {
     const own = new Map<string, PlannedExtensionPoint>();
     for (const { ref, factory } of extensionPoints) {
       addUnique(

@@ -1,10 +1,11 @@
 import { coreServices } from '../api';
 import type { InternalServiceFactory } from '../api/service-factory';
 import type { InternalServiceRef } from '../api/service-ref';
+import type { Located } from './check';
 import { circularDependency, wiringError } from './errors';
-import { describeBoth, type FeatureSource } from './feature-source';
+import { describeBoth, FeatureSource } from './feature-source';
 import { findCycles } from './find-cycles';
-import { describeFeature, normaliseFeature } from './normalise-feature';
+import { normaliseFeature } from './normalise-feature';
 import { failedInstantiation } from './service-errors';
 
 /** The id of the service that the framework itself makes, for each plugin its own. */
@@ -29,11 +30,9 @@ export class ServiceFactories {
    */
   constructor(defaults: readonly unknown[]) {
     defaults.forEach((value, index) => {
-      const factory = checkFactory(
-        value,
-        describeFeature(value) ?? `default service factories[${index}]`,
-      );
-      this.#provide(factory);
+      const source = FeatureSource.builtIn(`default service factories[${index}]`);
+      source.feature = value;
+      this.#provide(checkFactory(value, source));
     });
     this.checkForCircularDeps();
   }
@@ -163,7 +162,7 @@ export class ServiceFactories {
       const made = await ref.__defaultFactory!(ref as any);
       factory = checkFactory(
         typeof made === 'function' && !('$$type' in made && 'service' in made) ? made() : made,
-        `default factory for service ${JSON.stringify(ref.id)}`,
+        { path: `default factory for service ${JSON.stringify(ref.id)}` },
       );
     } catch (error) {
       throw failedInstantiation(
@@ -199,12 +198,12 @@ export class ServiceFactories {
   }
 }
 
-function checkFactory(value: unknown, path: string): InternalServiceFactory {
-  const { type, feature } = normaliseFeature(value, path);
+function checkFactory(value: unknown, source: Located): InternalServiceFactory {
+  const { type, feature } = normaliseFeature(value, source);
   if (type !== 'service') {
     throw wiringError(
       'INVALID_FEATURE',
-      `Invalid backend feature at ${path}, expected a service factory, received a ${type} feature`,
+      `Invalid backend feature at ${source.path}, expected a service factory, received a ${type} feature`,
     );
   }
   return feature;

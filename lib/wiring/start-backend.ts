@@ -1,6 +1,7 @@
 import { coreServices, type LoggerService, type RootConfigService } from '../api';
 import { readBootFailurePolicy } from './boot-failure-policy';
 import { describeDuplicateApis } from './duplicate-api';
+import { FeatureSource } from './feature-source';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
 import type { FeatureInstaller } from './feature-installer';
 import { createInstanceMetadataFactory } from './instance-metadata';
@@ -59,7 +60,10 @@ async function install(backend: StartingBackend, watch: StartupWatch): Promise<R
   watch.stage = undefined;
   const registrations = features.readRegistrations();
   if (!factories.hasBeenAdded(coreServices.rootInstanceMetadata.id)) {
-    factories.add(createInstanceMetadataFactory(registrations), { path: 'the framework' });
+    factories.add(
+      createInstanceMetadataFactory(registrations),
+      FeatureSource.builtIn('the backend itself'),
+    );
   }
   watch.logger = await optional<LoggerService>(services.get(coreServices.rootLogger));
   backend.onInstalled(registrations, watch.logger);

@@ -3,7 +3,8 @@ import { toError } from './errors';
 import { initDependencies, type DependencySources } from './init-dependencies';
 import { pluginLifecycleOf } from './lifecycles';
 import { modulesBefore } from './module-order';
-import type { PlannedPart, PlannedPlugin } from './plan-startup';
+import type { Registration } from './normalise-registrations';
+import type { PlannedPlugin } from './plan-startup';
 import type { Requester } from './requester';
 import type { StartupClock, StartupSpan } from './startup-clock';
 import type { StartupRecorder } from './startup-recorder';
@@ -50,13 +51,13 @@ export async function startPlugin(
 }
 
 /** Starts modules side by side, each after those that have to come before it. */
-async function startModules(modules: PlannedPart[], context: PluginStartContext): Promise<void> {
+async function startModules(modules: Registration[], context: PluginStartContext): Promise<void> {
   if (modules.length === 0) {
     return;
   }
   const before = modulesBefore(modules);
-  const started = new Map<PlannedPart, Promise<void>>();
-  const start = (module: PlannedPart): Promise<void> => {
+  const started = new Map<Registration, Promise<void>>();
+  const start = (module: Registration): Promise<void> => {
     let promise = started.get(module);
     if (!promise) {
       promise = startModule(module, before.get(module) ?? [], start, context);
@@ -68,9 +69,9 @@ async function startModules(modules: PlannedPart[], context: PluginStartContext)
 }
 
 async function startModule(
-  module: PlannedPart,
-  before: PlannedPart[],
-  start: (module: PlannedPart) => Promise<void>,
+  module: Registration,
+  before: Registration[],
+  start: (module: Registration) => Promise<void>,
   context: PluginStartContext,
 ): Promise<void> {
   const { recorder, clock } = context;
@@ -88,7 +89,7 @@ async function startModule(
 }
 
 async function init(
-  part: PlannedPart,
+  part: Registration,
   requester: Requester,
   span: StartupSpan,
   context: PluginStartContext,
@@ -103,7 +104,7 @@ async function init(
   await part.init(deps);
 }
 
-function requesterOf({ pluginId, moduleId, source: { feature } }: PlannedPart): Requester {
+function requesterOf({ pluginId, moduleId, source: { feature } }: Registration): Requester {
   const name =
     moduleId === undefined
       ? `plugin '${pluginId}'`
