@@ -28,7 +28,7 @@ interface PackageJson {
 /**
  * Collects the configuration schemas of packages and of everything they depend on. Like
  * @backstage/config-loader it follows the dependencies of packages that have a schema or depend on
- * `@backstage/...`, and leaves out the schema of backend-common where backend-defaults has its own.
+ * `@backstage/...` (or on this one), and leaves out the schema of backend-common where backend-defaults has its own.
  *
  * @param folders - the folders of the packages to start from
  */
@@ -45,7 +45,7 @@ export function collectConfigSchemas(folders: string[]): PackageSchema[] {
     const path = join(folder, 'package.json');
     const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
     // Most of what is installed ends here, unparsed.
-    if (!text.includes('"configSchema"') && !text.includes('"@backstage/')) {
+    if (!/"configSchema"|"@backstage\/|"backstage-forklift"/.test(text)) {
       return;
     }
     const pkg = JSON.parse(text) as PackageJson;
@@ -60,7 +60,7 @@ export function collectConfigSchemas(folders: string[]): PackageSchema[] {
       ...pkg.optionalDependencies,
       ...pkg.peerDependencies,
     });
-    if (!pkg.configSchema && !dependencies.some(name => name.startsWith('@backstage/'))) {
+    if (!pkg.configSchema && !dependencies.some(isOfBackstage)) {
       return;
     }
     if (pkg.configSchema) {
@@ -79,6 +79,10 @@ export function collectConfigSchemas(folders: string[]): PackageSchema[] {
   return schemas.some(({ packageName }) => packageName === '@backstage/backend-defaults')
     ? schemas.filter(({ packageName }) => packageName !== '@backstage/backend-common')
     : schemas;
+}
+
+function isOfBackstage(name: string): boolean {
+  return name.startsWith('@backstage/') || name === 'backstage-forklift';
 }
 
 function readSchema(

@@ -5,11 +5,11 @@ import type { LoggerService } from '../../api';
 import { collectConfigSchemas, type PackageSchema } from './collect-config-schemas';
 import { findSecrets } from './find-secrets';
 import { markVisibility, type Schema, type VisibilityMarks } from './visibility-marks';
-import { findWorkspacePackages } from './workspace-packages';
+import { findWorkspacePackages, nearestPackage } from './workspace-packages';
 
 /**
  * Prepares a function that lists the secrets of a configuration: the strings that the configuration
- * schemas of the installed packages mark with `visibility: secret`.
+ * schemas of the installed packages, and of this one, mark with `visibility: secret`.
  *
  * The schemas are read here as data, which takes a few milliseconds; compiling them with
  * `loadConfigSchema` of @backstage/config-loader, as stock Backstage does at every start, takes
@@ -36,7 +36,9 @@ export async function createConfigSecretEnumerator(options: {
 }
 
 async function readSchemas(dir: string, logger: LoggerService): Promise<Schema[]> {
-  const packageSchemas = collectConfigSchemas(findWorkspacePackages(dir));
+  const own = nearestPackage(__dirname);
+  const folders = [...findWorkspacePackages(dir), ...(own ? [own] : [])];
+  const packageSchemas = collectConfigSchemas(folders);
   const typed = packageSchemas.filter(({ value }) => value === undefined);
   const compiled = typed.length > 0 ? await compileTypedSchemas(typed, logger) : [];
   return [...packageSchemas.flatMap(({ value }) => (value ? [value] : [])), ...compiled];

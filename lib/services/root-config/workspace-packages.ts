@@ -8,17 +8,27 @@ import { dirname, join } from 'node:path';
  * @param dir - where to start looking, upwards
  */
 export function findWorkspacePackages(dir: string): string[] {
-  let nearest: string | undefined;
-  for (let folder = dir; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) {
-      nearest ??= folder;
-      const patterns = workspacePatterns(folder);
-      if (patterns) {
-        return [folder, ...patterns.flatMap(pattern => expand(folder, pattern.split('/')))];
-      }
+  for (let folder = nearestPackage(dir); folder; folder = nearestPackage(dirname(folder))) {
+    const patterns = workspacePatterns(folder);
+    if (patterns) {
+      return [folder, ...patterns.flatMap(pattern => expand(folder!, pattern.split('/')))];
     }
     if (folder === dirname(folder)) {
-      return nearest ? [nearest] : [];
+      break;
+    }
+  }
+  const nearest = nearestPackage(dir);
+  return nearest ? [nearest] : [];
+}
+
+/** The folder of the package that a folder belongs to. */
+export function nearestPackage(dir: string): string | undefined {
+  for (let folder = dir; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) {
+      return folder;
+    }
+    if (folder === dirname(folder)) {
+      return undefined;
     }
   }
 }

@@ -118,6 +118,47 @@ describe('createConfigSecretEnumerator', () => {
     expect(await secretsOf({ old: 'o', new: 's1' })).to.deep.equal(['s1']);
   });
 
+  it('knows the secrets of the core services by itself', async () => {
+    const config = {
+      backend: {
+        auth: {
+          keys: [{ secret: 's-key' }],
+          externalAccess: [
+            { type: 'static', options: { token: 's-token', subject: 'o' } },
+            { type: 'legacy', options: { secret: 's-legacy', subject: 'o' } },
+          ],
+        },
+        https: { certificate: { cert: 'o', key: 's-https' } },
+        database: {
+          client: 'pg',
+          connection: { host: 'o', user: 'o', password: 's-db', ssl: { ca: 'o', key: 's-ssl' } },
+          plugin: { catalog: { connection: 's-catalog' } },
+        },
+        cache: { store: 'redis', connection: 's-redis' },
+        rateLimit: { store: { type: 'redis', connection: 's-limit' } },
+        logger: {
+          transports: [{ type: 'http', host: 'o', auth: { username: 's-u', password: 's-p' } }],
+        },
+      },
+      integrations: { github: [{ host: 'o', token: 's-github' }] },
+    };
+
+    expect(await secretsOf(config)).to.deep.equal([
+      's-catalog',
+      's-db',
+      's-github',
+      's-https',
+      's-key',
+      's-legacy',
+      's-limit',
+      's-p',
+      's-redis',
+      's-ssl',
+      's-token',
+      's-u',
+    ]);
+  });
+
   it('finds no secrets where there are no packages', async () => {
     expect(await secretsOf({ a: 'b' })).to.deep.equal([]);
   });
