@@ -1,9 +1,7 @@
-import { readDurationFromConfig } from '@backstage/config';
 import { ServiceUnavailableError } from '@backstage/errors';
-import { durationToMilliseconds } from '@backstage/types';
 import type { NextFunction, RequestHandler } from 'express';
 import type { LifecycleService, RootConfigService } from '../../api';
-import { readDrainTimeout } from '../root-http-router/read-drain-timeout';
+import { readLifecycleTimeouts } from '../root-http-router/read-lifecycle-timeouts';
 import { OpenRequests } from './open-requests';
 
 /** Options of {@link createLifecycleMiddleware}. */
@@ -11,9 +9,6 @@ export interface LifecycleMiddlewareOptions {
   config: RootConfigService;
   lifecycle: LifecycleService;
 }
-
-const TIMEOUT_KEY = 'backend.lifecycle.startupRequestPauseTimeout';
-const DEFAULT_TIMEOUT = 5000;
 
 /**
  * Holds requests back until the plugin has started, for at most
@@ -23,10 +18,7 @@ const DEFAULT_TIMEOUT = 5000;
  */
 export function createLifecycleMiddleware(options: LifecycleMiddlewareOptions): RequestHandler {
   const { config, lifecycle } = options;
-  const pauseTimeout = config.has(TIMEOUT_KEY)
-    ? durationToMilliseconds(readDurationFromConfig(config, { key: TIMEOUT_KEY }))
-    : DEFAULT_TIMEOUT;
-  const drainTimeout = readDrainTimeout(config);
+  const { startupRequestPause, requestDrain } = readLifecycleTimeouts(config);
   const waiting = new Map<NextFunction, NodeJS.Timeout>();
   const open = new OpenRequests();
   let state: 'starting' | 'up' | 'down' = 'starting';
@@ -46,7 +38,7 @@ export function createLifecycleMiddleware(options: LifecycleMiddlewareOptions): 
   });
   lifecycle.addShutdownHook(() => {
     leave('down');
-    return open.drain(drainTimeout);
+    return open.drain(requestDrain);
   });
 
   return (_req, res, next) => {
@@ -62,7 +54,7 @@ export function createLifecycleMiddleware(options: LifecycleMiddlewareOptions): 
     const timer = setTimeout(() => {
       waiting.delete(next);
       next(new ServiceUnavailableError('Service has not started up yet'));
-    }, pauseTimeout);
+    }, startupRequestPause);
     waiting.set(next, timer);
   };
 }

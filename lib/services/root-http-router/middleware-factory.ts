@@ -52,11 +52,15 @@ export class MiddlewareFactory {
 
   /** Sets security headers, by `backend.csp` and `backend.referrer`. */
   helmet(): RequestHandler {
-    const helmet = require('helmet') as typeof import('helmet');
-    // No option depends on the request, so every response gets the same headers.
-    return recordHeaders(
-      helmet.default(readHelmetOptions(this.#config.getOptionalConfig('backend'))),
-    );
+    const { default: helmet } = require('helmet') as typeof import('helmet');
+    try {
+      // No option depends on the request, so every response gets the same headers.
+      return recordHeaders(helmet(readHelmetOptions(this.#config.getOptionalConfig('backend'))));
+    } catch (error) {
+      throw new Error(`Invalid headers in backend.csp or backend.referrer: ${error}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Sets CORS headers and answers preflight requests, by `backend.cors`. */

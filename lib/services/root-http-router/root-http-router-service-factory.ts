@@ -1,5 +1,4 @@
-import { readDurationFromConfig } from '@backstage/config';
-import { durationToMilliseconds } from '@backstage/types';
+import { setTimeout } from 'node:timers/promises';
 import express, { type Express, type RequestHandler } from 'express';
 import {
   coreServices,
@@ -9,7 +8,7 @@ import {
   type RootLifecycleService,
 } from '../../api';
 import { readAuthPolicies } from '../http-router/read-auth-policies';
-import { applyServerSettings } from './apply-server-settings';
+import { applyDefaultMiddleware } from './apply-default-middleware';
 import { createHealthRouter } from './create-health-router';
 import { createHttpServer, type ExtendedHttpServer } from './create-http-server';
 import {
@@ -17,11 +16,8 @@ import {
   type DefaultRootHttpRouterOptions,
 } from './default-root-http-router';
 import { exchangeClasses } from './exchange-classes';
-import { handlerChain } from './handler-chain';
 import { MiddlewareFactory } from './middleware-factory';
-import { onlyDotPaths } from './only-dot-paths';
-import { passThrough } from './pass-through';
-import { readDrainTimeout } from './read-drain-timeout';
+import { readLifecycleTimeouts } from './read-lifecycle-timeouts';
 import { readHttpServerOptions } from './read-http-server-options';
 
 /** What a custom `configure` has at hand. */
@@ -55,10 +51,10 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       health: coreServices.rootHealth,
     },
     async factory({ config, rootLogger, lifecycle, health }) {
+      const timeouts = readLifecycleTimeouts(config);
       readAuthPolicies(config); // so that a mistake in them is known before the server listens
       const { indexPath, configure = ({ applyDefaults }) => applyDefaults() } = options;
       const logger = rootLogger.child({ service: 'rootHttpRouter' });
-      const backend = config.getOptionalConfig('backend');
       const app = express();
       const router = DefaultRootHttpRouter.create({ indexPath });
       const routes = router.handler();
@@ -66,12 +62,12 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       const healthRouter = createHealthRouter({ config, health });
       const server = await createHttpServer(
         app,
-        readHttpServerOptions(backend),
-        { logger, drainTimeout: readDrainTimeout(config) },
+        readHttpServerOptions(config.getOptionalConfig('backend')),
+        { logger, drainTimeout: timeouts.requestDrain },
         exchangeClasses(app),
       );
 
-      configure({
+      const context = {
         app,
         server,
         middleware,
@@ -80,38 +76,11 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
         logger,
         lifecycle,
         healthRouter,
-        applyDefaults() {
-          if (process.env.NODE_ENV === 'development') {
-            app.set('json spaces', 2);
-          }
-          const trustProxy = backend?.getOptional('trustProxy');
-          if (trustProxy !== undefined) {
-            app.set('trust proxy', trustProxy);
-          }
-          applyServerSettings(server, backend, message => logger.warn(message));
-          app.use(
-            handlerChain(
-              [
-                middleware.helmet(),
-                middleware.cors(),
-                middleware.compression(),
-                middleware.logging(),
-                middleware.rateLimit(),
-                onlyDotPaths(() => healthRouter),
-                routes,
-                middleware.notFound(),
-                middleware.error(),
-              ].filter(handler => handler !== passThrough),
-            ),
-          );
-        },
-      });
+      };
+      configure({ ...context, applyDefaults: () => applyDefaultMiddleware(context) });
 
-      if (config.has('backend.lifecycle.serverShutdownDelay')) {
-        const delay = durationToMilliseconds(
-          readDurationFromConfig(config, { key: 'backend.lifecycle.serverShutdownDelay' }),
-        );
-        lifecycle.addBeforeShutdownHook(() => new Promise(resolve => setTimeout(resolve, delay)));
+      if (timeouts.serverShutdownDelay > 0) {
+        lifecycle.addBeforeShutdownHook(() => setTimeout(timeouts.serverShutdownDelay));
       }
       lifecycle.addShutdownHook(() => server.stop());
       await server.start();

@@ -109,7 +109,8 @@ describe('rate limits', () => {
 
   it('are counted together by backends that share a redis', async function run() {
     if (!REDIS) {
-      this.skip(); // needs BACKSTAGE_TEST_CACHE_REDIS7_CONNECTION_STRING
+      console.log('      skipped: no address of REDIS_7 in the environment');
+      this.skip();
     }
     const ip = `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 256)).join('.')}`;
     const rateLimit = {
