@@ -14,6 +14,7 @@ import { environmentUseOf } from '../engine/plugin-file/environment-use';
 import { isTypeOnly } from '../engine/plugin-file/describe-plugin-file';
 import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
 import { editorOf, fileEdit, lineRange } from '../engine/source-edit';
+import { isAtLeast } from '../engine/version';
 import { convertKeys } from './convert-keys';
 import { keepDatabase } from './keep-database';
 import { Obstacle } from './obstacle';
@@ -68,8 +69,20 @@ function convert(lifted: LiftedPlugin): FileConversion {
   const types = takesServices ? services.map(each => each.type) : [];
   const names = ['coreServices', 'createBackendPlugin', ...types, ...loggers];
   const added = [...new Set(names)].sort(byName).map(each => ({ module: API, name: each }));
-  const edit = fileEdit(module, settleImports(module, editor.toString(), added));
+  const text = editor.toString();
+  if (text.includes('loggerToWinstonLogger(')) {
+    added.push({ module: loggerModule(lifted), name: 'loggerToWinstonLogger' });
+  }
+  const edit = fileEdit(module, settleImports(module, text, added));
   return withSurroundings(lifted, edit, policies);
+}
+
+/** Where a winston logger can be made from the new one: backend-common has it since 0.16. */
+function loggerModule({ dependencies }: LiftedPlugin): string {
+  const common = dependencies['@backstage/backend-common'];
+  return common !== undefined && isAtLeast(common, '0.16.0')
+    ? '@backstage/backend-common'
+    : 'backstage-forklift/legacy';
 }
 
 /** The parts of a mount that a plugin of the new system can not have. */
@@ -88,7 +101,8 @@ function checkMount({ call, id }: LiftedPlugin): void {
       `is given ${other.name?.getText() ?? 'more options'} in index.ts`,
       'options',
     );
-  if (!call.isPlainImport) throw new Obstacle('is wrapped in a function in index.ts', 'options');
+  if (call.exported === undefined)
+    throw new Obstacle('is wrapped in a function in index.ts', 'options');
 }
 
 /** Routes that the legacyPlugin call opened. */

@@ -48,7 +48,7 @@ function convertKey(
   const service = Object.hasOwn(SAME_SERVICES, key) ? SAME_SERVICES[key] : undefined;
   if (!service) throw new Obstacle(`uses env.${key}, which has no counterpart`, anchorOf(key));
   for (const use of usesOf(module, node)) {
-    if (key === 'logger') checkLogger(module, use);
+    if (key === 'logger') convertLogger(module, editor, use);
     if (key === 'cache') convertCache(editor, use);
     if (key === 'permissions') checkPermissions(module, use);
   }
@@ -75,28 +75,35 @@ function methodOf(use: ts.Expression): string | undefined {
     : undefined;
 }
 
-/** The new logger has fewer methods, and is no winston logger for code that wants one. */
-function checkLogger(module: ParsedModule, use: ts.Expression): void {
+/** The new logger has fewer methods, and code elsewhere may want a winston logger. */
+function convertLogger(module: ParsedModule, editor: MagicString, use: ts.Expression): void {
   const method = methodOf(use);
-  if (method !== undefined) {
-    if (!LOGGER_METHODS.has(method)) {
-      throw new Obstacle(`calls logger.${method}, which the new logger does not have`, 'logger');
-    }
-    return;
+  if (method === undefined) {
+    if (isHandedOn(module, use)) wrapLogger(module, editor, use);
+  } else if (!LOGGER_METHODS.has(method)) {
+    throw new Obstacle(`calls logger.${method}, which the new logger does not have`, 'logger');
   }
+}
+
+/** True when a value goes into a call of something that is imported. */
+function isHandedOn(module: ParsedModule, use: ts.Expression): boolean {
   const call = ts.findAncestor(
     use,
     each => ts.isCallExpression(each) || ts.isNewExpression(each),
   ) as ts.CallExpression | ts.NewExpression | undefined;
   const callee = call?.expression;
   const root = callee && ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
-  const binding = root && importOf(module, root);
-  if (binding) {
-    throw new Obstacle(
-      `hands its logger to ${binding.local.text} of ${binding.module}, which may want a winston logger`,
-      'logger',
-    );
-  }
+  return root !== undefined && importOf(module, root) !== undefined;
+}
+
+function wrapLogger(module: ParsedModule, editor: MagicString, use: ts.Expression): void {
+  const text = use.getText(module.sourceFile);
+  const key = ts.isShorthandPropertyAssignment(use.parent) ? `${text}: ` : '';
+  editor.overwrite(
+    use.getStart(module.sourceFile),
+    use.getEnd(),
+    `${key}loggerToWinstonLogger(${text})`,
+  );
 }
 
 /** `cache.getClient(options)` is `cache.withOptions(options)` now. */

@@ -47,7 +47,12 @@ type Described = Omit<
 >;
 
 function forklifted(project: BackendProject, feature: AddedFeature, call: LegacyCall): Described {
-  const description = describeModule(project.root, project.index, feature.module ?? '.');
+  const description = describeModule(
+    project.root,
+    project.index,
+    feature.module ?? '.',
+    call.exported,
+  );
   const path = textOption(call, 'path');
   const suggestions = {
     stock: 'replace-stock',

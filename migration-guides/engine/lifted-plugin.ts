@@ -65,7 +65,8 @@ export function findLiftedPlugin(
     id: feature.legacy.id,
     envId: textOption(feature.legacy, 'envId'),
     file,
-    source: file === undefined ? undefined : readPluginFile(project.root, file),
+    source:
+      file === undefined ? undefined : readPluginFile(project.root, file, feature.legacy.exported),
     manifest,
     dependencies: JSON.parse(manifest.text).dependencies ?? {},
   };

@@ -8,11 +8,19 @@ import { lineOf } from '../engine/parse-module';
 import type { FileEdit, ReportEntry } from '../engine/plan';
 import { findNewExport } from './new-export';
 import { readWiring } from './ordinary-wiring';
+import { moveSchedules } from './provider-schedules';
+import { STOCK_MODULES } from './stock-modules';
 import { STOCK_PACKAGES, type StockPackage } from './stock-packages';
+
+/** What replacing one plugin changes. */
+interface Replaced {
+  readonly edits: readonly FileEdit[];
+  readonly report: readonly ReportEntry[];
+}
 
 /** What replacing one plugin changes, or why it can not be replaced. */
 export type Replacement =
-  | { readonly edits: readonly FileEdit[]; readonly report: readonly ReportEntry[] }
+  | Replaced
   | {
       readonly obstacle: string;
       readonly anchor: string;
@@ -27,31 +35,40 @@ export function planReplacement(plugin: LiftedPlugin): Replacement {
     const { own, stock } = wiring;
     return { obstacle: own, anchor: stock?.anchor ?? 'other-plugins', stock };
   }
-  const { stock, modules } = wiring;
+  const { stock, modules, schedules } = wiring;
   const custom = customMount(plugin, stock);
   if (custom) return { obstacle: custom, anchor: stock.anchor, stock };
   const exported = exportOf(plugin, stock);
   if ('missing' in exported) return { obstacle: exported.missing, anchor: 'versions', stock };
   const found = [...modules, ...scaffolderModules(plugin, stock)].map(
-    name => [name, moduleOf(plugin, name)] as const,
+    name => [name, moduleOf(plugin, name, exported.specifier)] as const,
   );
   const missing = found.map(([, each]) => each).find(each => 'missing' in each);
   if (missing && 'missing' in missing) {
     return { obstacle: missing.missing, anchor: 'versions', stock };
   }
   const specifiers = found.flatMap(([, each]) => ('specifier' in each ? [each.specifier] : []));
-  return replacement(plugin, exported.specifier, specifiers, found);
+  const config = moveSchedules(plugin.project, schedules);
+  if (!config) {
+    const obstacle = 'gives schedules to entity providers whose configuration can not be edited';
+    return { obstacle, anchor: stock.anchor, stock };
+  }
+  const replaced = replacement(plugin, exported.specifier, specifiers, found);
+  return {
+    edits: [...replaced.edits, ...config],
+    report: [...replaced.report, ...scheduled(plugin, config)],
+  };
 }
 
 type FoundModule =
   | { readonly specifier: string; readonly version: string | undefined }
   | { readonly missing: string };
 
-function wiringOf({ source, feature }: LiftedPlugin): ReturnType<typeof readWiring> {
-  if (source) return readWiring(source.module, source.plugin);
+function wiringOf({ source, feature, id }: LiftedPlugin): ReturnType<typeof readWiring> {
+  if (source) return readWiring(source.module, source.plugin, id);
   const stock = STOCK_PACKAGES.find(each => each.package === feature.module);
   return stock
-    ? { stock, modules: [] }
+    ? { stock, modules: [], schedules: [] }
     : { own: `${feature.module ?? 'it'} is no published plugin that is known` };
 }
 
@@ -72,14 +89,24 @@ function exportOf(plugin: LiftedPlugin, stock: StockPackage): ReturnType<typeof 
   return findNewExport(from, stock.package, plugin.dependencies[stock.package], stock);
 }
 
-/** The import of a module, and the version to depend on where package.json does not have it yet. */
-function moduleOf({ project, dependencies }: LiftedPlugin, name: string): FoundModule {
-  const installed = findInstalledPackage(join(project.root, project.backend), name);
-  if (installed && installed.feature === undefined) {
-    return { missing: `${name} ${installed.version} has no module for the new system` };
+/**
+ * The import of a module, and the version to depend on where package.json does not have it yet.
+ *
+ * @param release - the import of its plugin: one of the same release has its export in the same place
+ */
+function moduleOf(plugin: LiftedPlugin, name: string, release: string): FoundModule {
+  const from = join(plugin.project.root, plugin.project.backend);
+  const versions = STOCK_MODULES[name] ?? {};
+  const declared = plugin.dependencies[name];
+  const installed = findInstalledPackage(from, name);
+  if (!installed && declared === undefined) {
+    const isAlpha = release.endsWith('/alpha') && versions.alpha !== undefined;
+    return { specifier: isAlpha ? `${name}/alpha` : name, version: undefined };
   }
-  const version = name in dependencies ? undefined : installed && `^${installed.version}`;
-  return { specifier: installed?.feature ?? name, version };
+  const found = findNewExport(from, name, declared, versions);
+  if ('missing' in found) return found;
+  const isDeclared = declared !== undefined;
+  return { ...found, version: isDeclared ? undefined : installed && `^${installed.version}` };
 }
 
 /** The source control actions that the old scaffolder had built in. */
@@ -92,12 +119,22 @@ function scaffolderModules(plugin: LiftedPlugin, stock: StockPackage): string[] 
     .filter(name => findInstalledPackage(from, name)?.feature !== undefined);
 }
 
+function scheduled({ id }: LiftedPlugin, edits: readonly FileEdit[]): ReportEntry[] {
+  return edits.map(({ file }) => ({
+    file,
+    plugin: id,
+    outcome: 'migrated',
+    reason: 'has the schedules of entity providers that the code had',
+    guide: 'replace-stock#catalog',
+  }));
+}
+
 function replacement(
   plugin: LiftedPlugin,
   specifier: string,
   modules: readonly string[],
   found: readonly (readonly [string, FoundModule])[],
-): Replacement {
+): Replaced {
   const { project, backend, feature, file, id } = plugin;
   const report: ReportEntry[] = [];
   const entry = (name: string, outcome: ReportEntry['outcome'], reason: string): void => {

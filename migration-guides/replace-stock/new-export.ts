@@ -1,6 +1,13 @@
 import { findInstalledPackage } from '../engine/package-exports';
 import { isAtLeast } from '../engine/version';
 
+/** First versions of a package whose default export is a feature. */
+export interface ExportVersions {
+  /** Under `/alpha`. */
+  readonly alpha?: string;
+  readonly root?: string;
+}
+
 /** Where a package has its new-system export, or why it has none. */
 export type NewExport = { readonly specifier: string } | { readonly missing: string };
 
@@ -15,7 +22,7 @@ export function findNewExport(
   from: string,
   name: string,
   declared: string | undefined,
-  versions: { readonly alpha?: string; readonly root?: string },
+  versions: ExportVersions,
 ): NewExport {
   const installed = findInstalledPackage(from, name);
   if (installed) {

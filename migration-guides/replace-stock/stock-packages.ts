@@ -1,19 +1,19 @@
+import type { ExportVersions } from './new-export';
+
 /** What a name in the wiring of a published plugin means for the new system. */
 export interface Wiring {
   /** Packages with the modules that stand for it. */
   readonly modules?: readonly string[];
+  /** Where an entity provider is configured, and hence where its schedule goes. */
+  readonly config?: readonly string[];
 }
 
 /** A published plugin that old backends wire by hand. */
-export interface StockPackage {
+export interface StockPackage extends ExportVersions {
   readonly package: string;
   /** The id that the plugin gives itself, hence its path `/api/<id>`. */
   readonly id: string;
-  /** First version whose default export, under `/alpha`, is a plugin of the new system. */
-  readonly alpha?: string;
-  /** First version whose default export is a plugin of the new system. */
-  readonly root?: string;
-  /** Everything that ordinary wiring imports, as `package#name`. */
+  /** Everything that ordinary wiring imports, as `package#name`; empty when there is no ordinary wiring. */
   readonly wiring: Readonly<Record<string, Wiring>>;
   /** Values that ordinary wiring writes out and that the new plugin has by default, without spaces. */
   readonly defaults?: readonly string[];
@@ -25,11 +25,7 @@ const CATALOG_CLIENT = '@backstage/catalog-client#CatalogClient';
 const PLAIN: Wiring = {};
 
 /** A plugin whose createRouter takes services only. */
-function plain(
-  id: string,
-  versions: Pick<StockPackage, 'alpha' | 'root'>,
-  names: readonly string[] = [],
-): StockPackage {
+function plain(id: string, versions: ExportVersions, names: readonly string[] = []): StockPackage {
   const name = `@backstage/plugin-${id}-backend`;
   return {
     package: name,
@@ -42,6 +38,19 @@ function plain(
     anchor: 'other-plugins',
   };
 }
+
+/** An entity provider of a catalog module that is made from the configuration. */
+function provider(name: string, className: string, config = name): Record<string, Wiring> {
+  const module = `@backstage/plugin-catalog-backend-module-${name}`;
+  return {
+    [`${module}#${className}`]: { modules: [module], config: ['catalog', 'providers', config] },
+  };
+}
+
+/** The module for PostgreSQL tries the same, and leaves the search engine alone where it can not. */
+const POSTGRES_OR_LUNR =
+  '(awaitPgSearchEngine.supported(env.database))?awaitPgSearchEngine.fromConfig(env.config,' +
+  '{database:env.database}):newLunrSearchEngine({logger:env.logger})';
 
 const COLLATOR_SCHEDULE = '{frequency:{minutes:10},timeout:{minutes:15},initialDelay:{seconds:3}}';
 
@@ -74,6 +83,14 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
       '@backstage/plugin-catalog-backend-module-unprocessed#UnprocessedEntitiesModule': {
         modules: ['@backstage/plugin-catalog-backend-module-unprocessed'],
       },
+      ...provider('github', 'GithubEntityProvider'),
+      ...provider('gitlab', 'GitlabDiscoveryEntityProvider'),
+      ...provider('azure', 'AzureDevOpsEntityProvider', 'azureDevOps'),
+      ...provider('bitbucket-cloud', 'BitbucketCloudEntityProvider', 'bitbucketCloud'),
+      ...provider('bitbucket-server', 'BitbucketServerEntityProvider', 'bitbucketServer'),
+      ...provider('aws', 'AwsS3EntityProvider', 'awsS3'),
+      ...provider('gerrit', 'GerritEntityProvider'),
+      ...provider('msgraph', 'MicrosoftGraphOrgEntityProvider', 'microsoftGraphOrg'),
     },
     anchor: 'catalog',
   },
@@ -126,7 +143,7 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
       },
       '@backstage/backend-common#useHotCleanup': PLAIN,
     },
-    defaults: [COLLATOR_SCHEDULE],
+    defaults: [COLLATOR_SCHEDULE, POSTGRES_OR_LUNR],
     anchor: 'search',
   },
   {
@@ -152,6 +169,24 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
     },
     anchor: 'other-plugins',
   },
+  {
+    package: '@backstage/plugin-auth-backend',
+    id: 'auth',
+    root: '0.19.0',
+    wiring: {},
+    anchor: 'auth',
+  },
+  {
+    package: '@backstage/plugin-permission-backend',
+    id: 'permission',
+    alpha: '0.5.26',
+    root: '0.5.50',
+    wiring: {},
+    anchor: 'permission',
+  },
+  plain('adr', { root: '0.4.0' }),
+  plain('airbrake', { root: '0.3.0' }, ['extractAirbrakeConfig']),
+  plain('periskop', { root: '0.2.0' }),
   plain('todo', { root: '0.3.1' }, ['TodoReaderService', 'TodoScmReader']),
   plain('badges', { root: '0.3.0' }, ['createDefaultBadgeFactories']),
   plain('devtools', { root: '0.2.0' }, ['DefaultDevToolsService']),

@@ -167,13 +167,6 @@ describe('forklift convert', () => {
       reason: /hands the whole environment on: helper\(env\)/,
       anchor: 'whole-environment',
     },
-    'hands its logger to another package': {
-      text:
-        "import { createRouter } from '@internal/plugin-x';\n" +
-        'export default async (env: any) => createRouter({ logger: env.logger });\n',
-      reason: /hands its logger to createRouter of @internal\/plugin-x/,
-      anchor: 'logger',
-    },
     'uses a method that only winston has': {
       text: 'export default async (env: any) => { env.logger.verbose(1); return env; };\n'.replace(
         'return env; ',

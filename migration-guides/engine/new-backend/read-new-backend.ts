@@ -18,8 +18,8 @@ export interface AddedFeature {
 export interface LegacyCall {
   readonly id: string;
   readonly options: ts.ObjectLiteralExpression | undefined;
-  /** The import itself, without a `.then(...)` that picks an export. */
-  readonly isPlainImport: boolean;
+  /** The export that it takes from the module; undefined when a function of its own is around it. */
+  readonly exported: string | undefined;
 }
 
 /** An index.ts that calls createBackend. */
@@ -96,7 +96,7 @@ function featureOf(
     legacy: {
       id: id.text,
       options: options && ts.isObjectLiteralExpression(options) ? options : undefined,
-      isPlainImport: isImportCall(unwrap(source)),
+      exported: exportTakenBy(source),
     },
   };
 }
@@ -127,6 +127,16 @@ function importedModule(expression: ts.Expression): string | undefined {
   };
   visit(expression);
   return found;
+}
+
+/** The export that `import('x')` or `import('x').then(m => ({ default: m.name }))` stands for. */
+function exportTakenBy(source: ts.Expression): string | undefined {
+  if (isImportCall(unwrap(source))) return 'default';
+  const picked =
+    /^import\([^)]*\)\s*\.then\(\s*\(?(\w+)\)?\s*=>\s*\(\{\s*default:\s*\1\.(\w+),?\s*\}\),?\s*\)$/.exec(
+      source.getText(),
+    );
+  return picked?.[2];
 }
 
 function isImportCall(node: ts.Node): boolean {
