@@ -13,7 +13,7 @@ import {
   createUserCredentials,
   toInternalCredentials,
 } from './credentials';
-import type { DenialReason } from './errors';
+import { withReason, type DenialReason } from './errors';
 import type { ExternalTokens } from './external/external-access';
 import type { PluginKeySource } from './keys/plugin-key-source';
 import type { PluginTokenHandler } from './plugin-token-handler';
@@ -140,7 +140,12 @@ export class DefaultAuthService implements AuthService {
     const { subject, limitedUserToken } = plugin;
     if (!limitedUserToken) return createServiceCredentials({ subject });
     const user = await this.#userTokens.verifyToken(limitedUserToken);
-    if (!user) throw new AuthenticationError('Invalid user token in plugin token obo claim');
+    if (!user) {
+      throw this.#refuse(
+        'invalid-user-of-plugin-token',
+        'Invalid user token in plugin token obo claim',
+      );
+    }
     return createUserCredentials({
       userEntityRef: user.userEntityRef,
       token: limitedUserToken,
@@ -151,7 +156,7 @@ export class DefaultAuthService implements AuthService {
 
   #refuse(reason: DenialReason, message: string): AuthenticationError {
     this.#logger.warn('Refused incoming token', { reason });
-    return new AuthenticationError(message);
+    return withReason(new AuthenticationError(message), reason);
   }
 }
 

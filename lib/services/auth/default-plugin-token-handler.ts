@@ -1,6 +1,6 @@
 import { AuthenticationError } from '@backstage/errors';
 import type { DiscoveryService, LoggerService } from '../../api';
-import { describeRejection, TokenRejection } from './errors';
+import { describeRejection, TokenRejection, withReason } from './errors';
 import type { JwksClients } from './jwks-clients';
 import type { PluginKeySource } from './keys/plugin-key-source';
 import { locateKeys, PLUGIN_KEYS_PATH } from './locate-keys';
@@ -59,19 +59,23 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
     if (peekHeader(token)?.typ !== tokenTypes.plugin) return undefined;
     const source = peekClaims(token)?.sub;
     if (typeof source !== 'string' || !PLUGIN_ID.test(source)) {
-      this.#logger.warn('Failed to verify incoming plugin token', { reason: 'forbidden-subject' });
-      throw new AuthenticationError('Invalid plugin token: the subject must be a plugin id');
+      const reason = 'forbidden-subject';
+      this.#logger.warn('Failed to verify incoming plugin token', { reason });
+      throw withReason(
+        new AuthenticationError('Invalid plugin token: the subject must be a plugin id'),
+        reason,
+      );
     }
     try {
       return await this.#verified.verify(token, 'plugin', this, () => this.#verify(token, source));
     } catch (error) {
       const rejection = describeRejection(error);
       this.#logger.warn('Failed to verify incoming plugin token', { ...rejection, source });
-      throw new AuthenticationError(
+      const message =
         rejection.reason === 'no-keys-endpoint'
           ? `The plugin '${source}', which issued this token, does not have a JWKS endpoint; it needs to be migrated to the new backend system`
-          : 'Failed plugin token verification',
-      );
+          : 'Failed plugin token verification';
+      throw withReason(new AuthenticationError(message), rejection.reason);
     }
   }
 

@@ -5,6 +5,7 @@ export type DenialReason =
   | 'bad-signature'
   | 'forbidden-subject'
   | 'invalid-claim'
+  | 'invalid-user-of-plugin-token'
   | 'keys-unavailable'
   | 'limited-token-not-allowed'
   | 'malformed-token'
@@ -44,4 +45,12 @@ export function isTokenRejection(error: unknown): error is TokenRejection {
 export function describeRejection(error: unknown): { reason: DenialReason; detail: string } {
   if (isTokenRejection(error)) return { reason: error.reason, detail: error.message };
   throw error;
+}
+
+/**
+ * Marks an error with the reason of a denial, for the log line of the request. Neither JSON nor the
+ * response to the caller shows it.
+ */
+export function withReason<TError extends Error>(error: TError, reason: DenialReason): TError {
+  return Object.defineProperty(error, 'reason', { value: reason });
 }

@@ -1,6 +1,6 @@
 import { AuthenticationError } from '@backstage/errors';
 import type { DiscoveryService, LoggerService } from '../../api';
-import { describeRejection, TokenRejection } from './errors';
+import { describeRejection, TokenRejection, withReason } from './errors';
 import type { JwksClient } from './jwks-client';
 import type { JwksClients } from './jwks-clients';
 import {
@@ -63,8 +63,9 @@ export class UserTokenHandler {
       if (known) return known;
       return await this.#verified.verify(token, 'user', client, () => verify(token, client, rules));
     } catch (error) {
-      this.#logger.warn('Failed to verify incoming user token', describeRejection(error));
-      throw new AuthenticationError('Failed user token verification');
+      const rejection = describeRejection(error);
+      this.#logger.warn('Failed to verify incoming user token', rejection);
+      throw withReason(new AuthenticationError('Failed user token verification'), rejection.reason);
     }
   }
 

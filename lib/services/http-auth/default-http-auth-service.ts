@@ -86,6 +86,7 @@ export class DefaultHttpAuthService implements HttpAuthService {
     let credentials = known.get(req);
     if (!credentials) {
       credentials = this.#authenticate(req, limited);
+      credentials.catch(error => this.#logRefusal(req, error));
       known.set(req, credentials);
     }
     return credentials;
@@ -113,8 +114,13 @@ export class DefaultHttpAuthService implements HttpAuthService {
     throw new NotAllowedError(`This endpoint does not allow '${type}' credentials`);
   }
 
+  /** Our auth service leaves the reason for us on errors about the token itself. */
+  #logRefusal(req: Request, error: { reason?: unknown }): void {
+    if (typeof error?.reason === 'string') this.#logDenial(req, error.reason);
+  }
+
   /** The query is left out: it may hold secrets. */
-  #logDenial(req: Request, reason: 'missing-credentials' | 'principal-not-allowed'): void {
+  #logDenial(req: Request, reason: string): void {
     const [path] = (req.originalUrl ?? req.url).split('?', 1);
     this.#logger?.info('Denied request', { reason, method: req.method, path });
   }

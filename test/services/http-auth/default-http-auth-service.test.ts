@@ -8,6 +8,7 @@ import {
   createServiceCredentials,
   createUserCredentials,
 } from '../../../lib/services/auth/credentials';
+import { withReason } from '../../../lib/services/auth/errors';
 import {
   DefaultHttpAuthService,
   type DefaultHttpAuthServiceOptions,
@@ -29,7 +30,7 @@ function fakeAuth() {
       if (token === 'soon') return user(token, new Date(Date.now() + 60_000));
       if (token === 'service') return createServiceCredentials({ subject: 'plugin:catalog' });
       if (token === 'broken') throw new Error('the database is away');
-      throw new AuthenticationError('Illegal token');
+      throw withReason(new AuthenticationError('Illegal token'), 'no-matching-token-type');
     },
     getNoneCredentials: async () => createNoneCredentials(),
     isPrincipal: ({ principal }: any, type: string) => principal.type === type,
@@ -153,6 +154,16 @@ describe('the HTTP auth service', () => {
         expect(denials[0]).to.include({ reason: 'principal-not-allowed', method: 'POST' });
       });
     }
+
+    it('tokens that the auth service refuses, and repeats its reason in the log only', async () => {
+      const res = await principalOf(create())
+        .get('/api/tickets/list')
+        .set('authorization', 'Bearer nonsense');
+      expect(JSON.stringify(res.body)).not.to.include('no-matching-token-type');
+      expect(denials).to.eql([
+        { reason: 'no-matching-token-type', method: 'GET', path: '/api/tickets/list' },
+      ]);
+    });
 
     it('nobody where nobody is welcome', async () => {
       const res = await principalOf(create(), { allow: ['none'] }).get('/api/tickets');

@@ -5,7 +5,7 @@ import type {
   RootConfigService,
 } from '../../../api';
 import type { AccessRestrictionsByPlugin } from '../credentials';
-import { describeRejection, isTokenRejection, type TokenRejection } from '../errors';
+import { describeRejection, isTokenRejection, withReason, type TokenRejection } from '../errors';
 import {
   describeEntry,
   initializeEntry,
@@ -117,12 +117,13 @@ function restrict(
   if (!restrictions) return { subject };
   const accessRestrictions = restrictions.get(pluginId);
   if (!accessRestrictions) {
-    logger.warn('Refused incoming external token', {
-      reason: 'access-restricted-to-other-plugins',
-      subject,
-    });
+    const reason = 'access-restricted-to-other-plugins';
+    logger.warn('Refused incoming external token', { reason, subject });
     const plugins = [...restrictions.keys()].map(id => `'${id}'`).join(', ');
-    throw new NotAllowedError(`This token's access is restricted to plugin(s) ${plugins}`);
+    throw withReason(
+      new NotAllowedError(`This token's access is restricted to plugin(s) ${plugins}`),
+      reason,
+    );
   }
   return { subject, accessRestrictions, allAccessRestrictions: restrictions };
 }
