@@ -1,20 +1,35 @@
-import type { RootHealthService, RootLifecycleService } from '../../api';
+import type {
+  LoggerService,
+  RootHealthReadinessCheck,
+  RootHealthService,
+  RootLifecycleService,
+} from '../../api';
+import { ReadinessChecks } from './readiness-checks';
 
 type Health = Awaited<ReturnType<RootHealthService['getReadiness']>>;
 
 const OK: Health = { status: 200, payload: { status: 'ok' } };
 
-/** Ready from the end of startup until shutdown begins; alive as long as it answers. */
+/**
+ * Ready from the end of startup until shutdown begins, while all readiness checks succeed; alive as
+ * long as it answers.
+ */
 export class DefaultRootHealthService implements RootHealthService {
-  #readiness: Health = unavailable('Backend has not started yet');
+  readonly #checks: ReadinessChecks;
+  #lifecycle: Health = unavailable('Backend has not started yet');
 
-  constructor(options: { lifecycle: RootLifecycleService }) {
+  constructor(options: { lifecycle: RootLifecycleService; logger: LoggerService }) {
+    this.#checks = new ReadinessChecks(options.logger);
     options.lifecycle.addStartupHook(() => {
-      this.#readiness = OK;
+      this.#lifecycle = OK;
     });
     options.lifecycle.addBeforeShutdownHook(() => {
-      this.#readiness = unavailable('Backend is shutting down');
+      this.#lifecycle = unavailable('Backend is shutting down');
     });
+  }
+
+  addReadinessCheck(name: string, check: RootHealthReadinessCheck): void {
+    this.#checks.add(name, check);
   }
 
   async getLiveness(): Promise<Health> {
@@ -22,7 +37,11 @@ export class DefaultRootHealthService implements RootHealthService {
   }
 
   async getReadiness(): Promise<Health> {
-    return this.#readiness;
+    if (this.#lifecycle !== OK) {
+      return this.#lifecycle;
+    }
+    const failing = await this.#checks.failing();
+    return failing.length > 0 ? unavailable(`Backend is not ready: ${failing.join(', ')}`) : OK;
   }
 }
 

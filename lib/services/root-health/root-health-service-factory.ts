@@ -4,6 +4,6 @@ import { DefaultRootHealthService } from './default-root-health-service';
 /** Liveness and readiness of the backend. */
 export const rootHealthServiceFactory = createServiceFactory({
   service: coreServices.rootHealth,
-  deps: { lifecycle: coreServices.rootLifecycle },
-  factory: ({ lifecycle }) => new DefaultRootHealthService({ lifecycle }),
+  deps: { lifecycle: coreServices.rootLifecycle, logger: coreServices.rootLogger },
+  factory: deps => new DefaultRootHealthService(deps),
 });

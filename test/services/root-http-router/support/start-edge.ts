@@ -3,6 +3,7 @@ import { AuthenticationError } from '@backstage/errors';
 import type {
   HttpRouterService,
   LoggerService,
+  RootHealthService,
   RootHttpRouterService,
   RootLifecycleService,
   ServiceFactory,
@@ -33,6 +34,7 @@ export interface Edge {
   server: ExtendedHttpServer;
   port: number;
   url: string;
+  health: RootHealthService;
   logger: RecordingLogger;
   start(): Promise<void>;
   /** Resolves when plugins refuse requests because of the shutdown. */
@@ -104,6 +106,7 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
     server: server!,
     port: server!.port(),
     url: `http://127.0.0.1:${server!.port()}`,
+    health,
     logger,
     async start() {
       await Promise.all(pluginLifecycles.map(plugin => plugin.startup()));
