@@ -1,11 +1,11 @@
-import type { ExtensionPointFactoryContext } from '../api';
 import type { InternalServiceRef } from '../api/service-ref';
 import { CONNECTIONS_ID, restrictConnections } from './declared-connections';
 import { wiringError } from './errors';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
+import { named } from './named';
 import type { Registration } from './normalise-registrations';
+import type { PartStart } from './part-start';
 import type { PlannedExtensionPoint } from './plan-startup';
-import type { Requester } from './requester';
 import { missingDependencies } from './service-errors';
 import type { ServiceRegistry } from './service-registry';
 
@@ -14,6 +14,8 @@ export interface DependencySources {
   services: ServiceRegistry;
   extensionPoints: ReadonlyMap<string, PlannedExtensionPoint>;
   middleware: readonly InternalExtensionPointFactoryMiddleware[];
+  /** Called when a plugin finds, through an extension point, that a module is of no use. */
+  onModuleFailure(pluginId: string, moduleId: string, error: Error): void;
 }
 
 /**
@@ -22,31 +24,29 @@ export interface DependencySources {
  * @throws Error naming all that are missing, or when it may not use an extension point
  */
 export async function initDependencies(
-  part: Registration,
+  start: PartStart,
   sources: DependencySources,
-  requester: Requester,
-  context: ExtensionPointFactoryContext,
 ): Promise<{ [name in string]: unknown }> {
-  const entries = Object.entries(part.deps);
-  checkDependencies(part, sources, requester);
-  const values = await Promise.all(
-    entries.map(([, ref]) => {
-      const extensionPoint = sources.extensionPoints.get(ref.id);
-      if (extensionPoint) {
-        return implementationOf(extensionPoint, sources.middleware, context);
-      }
-      const service = sources.services.get(ref as InternalServiceRef, requester);
-      return ref.id === CONNECTIONS_ID ? restrictConnections(service, part.connections) : service;
-    }),
-  );
-  return Object.fromEntries(entries.map(([name], index) => [name, values[index]]));
+  const { part } = start;
+  checkDependencies(start, sources);
+  const names = Object.keys(part.deps);
+  const wanted = names.map(name => {
+    const ref = part.deps[name];
+    const extensionPoint = sources.extensionPoints.get(ref.id);
+    if (extensionPoint) {
+      return implementationOf(extensionPoint, part, sources);
+    }
+    const service = sources.services.get(ref as InternalServiceRef, start);
+    return ref.id === CONNECTIONS_ID ? restrictConnections(service, part.connections) : service;
+  });
+  return named(names, await Promise.all(wanted));
 }
 
 function checkDependencies(
-  part: Registration,
+  start: PartStart,
   { services, extensionPoints }: DependencySources,
-  requester: Requester,
 ): void {
+  const { part } = start;
   const missing = Object.values(part.deps).filter(ref => {
     const extensionPoint = extensionPoints.get(ref.id);
     if (extensionPoint) {
@@ -57,7 +57,7 @@ function checkDependencies(
   });
   if (missing.length > 0) {
     const known = [...services.ids(), ...extensionPoints.keys()];
-    throw missingDependencies(requester, missing, known);
+    throw missingDependencies(start, missing, known);
   }
 }
 
@@ -78,10 +78,12 @@ function checkMayUse({ pluginId, moduleId }: Registration, point: PlannedExtensi
 
 async function implementationOf(
   { ref, factory }: PlannedExtensionPoint,
-  middleware: readonly InternalExtensionPointFactoryMiddleware[],
-  context: ExtensionPointFactoryContext,
+  { pluginId, moduleId }: Registration,
+  { middleware, onModuleFailure }: DependencySources,
 ): Promise<unknown> {
-  let implementation = factory(context);
+  let implementation = factory({
+    reportModuleStartupFailure: ({ error }) => onModuleFailure(pluginId, moduleId!, error),
+  });
   for (const { extensionPointId, middleware: wrap } of middleware) {
     if (extensionPointId === ref.id) {
       implementation = await wrap(implementation);

@@ -8,7 +8,7 @@ export interface Requester {
   readonly parent?: Requester;
   /** How many services are between it and the plugin, module or loader. */
   readonly depth?: number;
-  /** Where a plugin, module or loader came from. */
+  /** The feature that a plugin, module or loader is. */
   readonly feature?: unknown;
 }
 
@@ -16,8 +16,8 @@ export interface Requester {
 export const ROOT_REQUESTER: Requester = { pluginId: 'root', name: 'the backend' };
 
 /** The path along which something came to be wanted: `plugin 'a' -> 'b' -> 'c'`. */
-export function resolutionPath(requester: Requester, wanted?: string): string {
-  const names = wanted === undefined ? [] : [wanted];
+export function resolutionPath(requester: Requester, wanted: string): string {
+  const names = [wanted];
   for (let at: Requester | undefined = requester; at; at = at.parent) {
     names.unshift(at.name);
   }

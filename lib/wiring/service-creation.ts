@@ -1,8 +1,51 @@
-/** When an instance of a service was made, in milliseconds of `performance.now()`. */
-export interface ServiceCreation {
-  id: string;
-  beginMs: number;
+import type { Requester } from './requester';
+import { roundMs } from './round-ms';
+import type { ServiceStartupTiming } from './startup-result';
+
+/** The making of an instance of a service; times are those of `performance.now()`. */
+export class ServiceCreation implements Requester {
+  readonly pluginId: string;
+  readonly depth: number;
+  readonly beginMs = performance.now();
   /** When its dependencies were there. */
-  readyMs?: number;
-  endMs?: number;
+  readyMs = NaN;
+  endMs = NaN;
+  #parent?: Requester;
+
+  constructor(
+    readonly id: string,
+    requester: Requester,
+  ) {
+    this.pluginId = requester.pluginId;
+    this.depth = (requester.depth ?? 0) + 1;
+    this.#parent = requester;
+  }
+
+  get name(): string {
+    return `'${this.id}'`;
+  }
+
+  get parent(): Requester | undefined {
+    return this.#parent;
+  }
+
+  /** Whether its own factory is at work. */
+  get isUnderWay(): boolean {
+    return !Number.isNaN(this.readyMs) && Number.isNaN(this.endMs);
+  }
+
+  end(): void {
+    this.endMs = performance.now();
+    this.#parent = undefined;
+  }
+
+  /** @param zeroMs - when the backend began to start */
+  timing(zeroMs: number): ServiceStartupTiming {
+    return {
+      serviceId: this.id,
+      beginMs: roundMs(this.beginMs - zeroMs),
+      readyMs: roundMs((this.readyMs || this.endMs) - zeroMs),
+      endMs: roundMs(this.endMs - zeroMs),
+    };
+  }
 }

@@ -1,17 +1,20 @@
 import type { PluginMetadataService, ServiceRef } from '../api';
 import type { InternalServiceFactory } from '../api/service-factory';
 import type { InternalServiceRef, ServiceScope } from '../api/service-ref';
+import { named } from './named';
 import { ROOT_REQUESTER, type Requester } from './requester';
+import { ServiceCreation } from './service-creation';
 import { failedInstantiation, missingServices, scopeViolation } from './service-errors';
-import type { ServiceCreation } from './service-creation';
 import { PLUGIN_METADATA_ID, type ServiceFactories } from './service-factories';
 
 /** Dependencies are looked up recursively, which must not fill the stack. */
 const DEEP = 200;
 
-interface PluginInstances {
-  context?: Promise<unknown>;
-  byPlugin: Map<string, Promise<unknown>>;
+/** The services of the root, or of one plugin. */
+class Instances {
+  readonly byFactory = new Map<InternalServiceFactory, Promise<unknown>>();
+  readonly creations: ServiceCreation[] = [];
+  metadata?: Promise<PluginMetadataService>;
 }
 
 /**
@@ -20,10 +23,9 @@ interface PluginInstances {
  */
 export class ServiceRegistry {
   readonly #factories: ServiceFactories;
-  readonly #rootInstances = new Map<InternalServiceFactory, Promise<unknown>>();
-  readonly #pluginInstances = new Map<InternalServiceFactory, PluginInstances>();
-  readonly #pluginMetadata = new Map<string, Promise<PluginMetadataService>>();
-  readonly #creations = new Map<string, ServiceCreation[]>();
+  readonly #root = new Instances();
+  readonly #plugins = new Map<string, Instances>();
+  readonly #rootContexts = new Map<InternalServiceFactory, Promise<unknown>>();
 
   constructor(factories: ServiceFactories) {
     this.#factories = factories;
@@ -46,9 +48,9 @@ export class ServiceRegistry {
       return ref.multiton ? Promise.resolve([]) : undefined;
     }
     if (factories instanceof Promise) {
-      return factories.then(list => this.#instances(ref, list, requester));
+      return factories.then(list => this.#all(ref, list, requester));
     }
-    return this.#instances(ref, factories, requester);
+    return this.#all(ref, factories, requester);
   }
 
   /** A service that has been made. Undefined when it is not, or not yet, or failed. */
@@ -57,16 +59,15 @@ export class ServiceRegistry {
     pluginId = ROOT_REQUESTER.pluginId,
   ): Promise<T | undefined> {
     const [factory] = this.#factories.provided(ref.id) ?? [];
-    const instance =
-      factory &&
-      (this.#rootInstances.get(factory) ??
-        this.#pluginInstances.get(factory)?.byPlugin.get(pluginId));
+    const instances = factory?.service.scope === 'root' ? this.#root : this.#plugins.get(pluginId);
+    const instance = factory && instances?.byFactory.get(factory);
     return Promise.race([instance, undefined]).catch(() => undefined) as Promise<T | undefined>;
   }
 
   /** What has been made or is being made for a plugin; of root scope, when no plugin is given. */
-  creationsFor(pluginId = ROOT_REQUESTER.pluginId): readonly ServiceCreation[] {
-    return this.#creations.get(pluginId) ?? [];
+  creations(pluginId?: string): readonly ServiceCreation[] {
+    const instances = pluginId === undefined ? this.#root : this.#plugins.get(pluginId);
+    return instances?.creations ?? [];
   }
 
   /** Tells whether something makes a service. */
@@ -89,143 +90,116 @@ export class ServiceRegistry {
     }
   }
 
-  #metadataOf(pluginId: string): Promise<PluginMetadataService> {
-    let metadata = this.#pluginMetadata.get(pluginId);
-    if (!metadata) {
-      metadata = Promise.resolve({ getId: () => pluginId });
-      this.#pluginMetadata.set(pluginId, metadata);
+  #of(pluginId: string): Instances {
+    let instances = this.#plugins.get(pluginId);
+    if (!instances) {
+      instances = new Instances();
+      this.#plugins.set(pluginId, instances);
     }
-    return metadata;
+    return instances;
   }
 
-  #instances(
+  #metadataOf(pluginId: string): Promise<PluginMetadataService> {
+    const instances = this.#of(pluginId);
+    instances.metadata ??= Promise.resolve({ getId: () => pluginId });
+    return instances.metadata;
+  }
+
+  #all(
     ref: InternalServiceRef,
     factories: InternalServiceFactory[],
     requester: Requester,
   ): Promise<unknown> {
     return this.#factories.isMultiton(ref)
-      ? Promise.all(factories.map(factory => this.#instance(factory, requester)))
-      : this.#instance(factories[0], requester);
+      ? Promise.all(factories.map(factory => this.#one(factory, requester)))
+      : this.#one(factories[0], requester);
   }
 
-  #instance(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
-    if (factory.service.scope === 'root') {
-      let instance = this.#rootInstances.get(factory);
-      if (!instance) {
-        instance = this.#make(factory, requester);
-        this.#rootInstances.set(factory, instance);
-      }
-      return instance;
-    }
-    let instances = this.#pluginInstances.get(factory);
-    if (!instances) {
-      instances = { byPlugin: new Map() };
-      this.#pluginInstances.set(factory, instances);
-    }
-    let instance = instances.byPlugin.get(requester.pluginId);
+  #one(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
+    const isRoot = factory.service.scope === 'root';
+    const { byFactory, creations } = isRoot ? this.#root : this.#of(requester.pluginId);
+    let instance = byFactory.get(factory);
     if (!instance) {
-      instance = this.#make(factory, requester, instances);
-      instances.byPlugin.set(requester.pluginId, instance);
+      const creation = new ServiceCreation(factory.service.id, requester);
+      creations.push(creation);
+      instance = this.#make(factory, creation);
+      byFactory.set(factory, instance);
     }
     return instance;
   }
 
-  async #make(
-    factory: InternalServiceFactory,
-    requester: Requester,
-    instances?: PluginInstances,
-  ): Promise<unknown> {
-    const { id } = factory.service;
-    const { pluginId } = requester;
-    const depth = (requester.depth ?? 0) + 1;
-    const self: Requester = { pluginId, name: `'${id}'`, parent: requester, depth };
-    const owner = instances ? pluginId : ROOT_REQUESTER.pluginId;
-    const creation = this.#begin(id, owner);
+  async #make(factory: InternalServiceFactory, creation: ServiceCreation): Promise<unknown> {
     try {
-      this.#checkDependencies(factory, self);
+      this.#checkDependencies(factory, creation);
+      if (creation.depth % DEEP === 0) {
+        await undefined; // begins with an empty stack
+      }
       try {
-        const [deps, context] = await Promise.all([
-          this.#dependencies(factory.deps, self),
-          instances && this.#contextOf(factory, instances, self),
-        ]);
+        const context = factory.createRootContext && this.#contextOf(factory, creation);
+        const deps = await this.#dependencies(factory, creation);
+        const rootContext = context && (await context);
         creation.readyMs = performance.now();
-        return await factory.factory(deps, context);
+        return await factory.factory(deps, rootContext);
       } catch (error) {
+        const { id, scope } = factory.service;
         throw failedInstantiation(
-          `service '${id}' for '${owner}'`,
+          `service '${id}' for '${scope === 'root' ? 'root' : creation.pluginId}'`,
           'the factory function threw an error',
           error,
         );
       }
     } finally {
-      creation.endMs = performance.now();
+      creation.end();
     }
   }
 
-  #begin(id: string, pluginId: string): ServiceCreation {
-    const creation: ServiceCreation = { id, beginMs: performance.now() };
-    const others = this.#creations.get(pluginId);
-    if (others) {
-      others.push(creation);
-    } else {
-      this.#creations.set(pluginId, [creation]);
-    }
-    return creation;
-  }
-
-  #checkDependencies(factory: InternalServiceFactory, self: Requester): void {
+  #checkDependencies(factory: InternalServiceFactory, requester: Requester): void {
+    const { id, scope } = factory.service;
     const missing: InternalServiceRef[] = [];
-    for (const ref of Object.values(factory.deps) as InternalServiceRef[]) {
+    for (const ref of Object.values<InternalServiceRef>(factory.deps)) {
       if (!this.#factories.canProvide(ref)) {
         missing.push(ref);
-      } else if (factory.service.scope === 'root' && ref.scope !== 'root') {
-        throw scopeViolation(factory.service.id, ref);
+      } else if (scope === 'root' && ref.scope !== 'root') {
+        throw scopeViolation(id, ref);
       }
     }
     if (missing.length > 0) {
-      throw missingServices(self, factory.service.id, missing, this.#factories.ids());
+      throw missingServices(requester, id, missing, this.#factories.ids());
     }
   }
 
   /** @param scope - leaves out the dependencies of the other scope */
   async #dependencies(
-    refs: { [name in string]: InternalServiceRef },
-    self: Requester,
+    factory: InternalServiceFactory,
+    requester: Requester,
     scope?: 'root',
   ): Promise<{ [name in string]: unknown }> {
-    if (self.depth! % DEEP === 0) {
-      await undefined; // begins with an empty stack
-    }
     const names: string[] = [];
     const wanted: Array<Promise<unknown> | undefined> = [];
-    for (const [name, ref] of Object.entries(refs)) {
+    for (const [name, ref] of Object.entries<InternalServiceRef>(factory.deps)) {
       if (scope === undefined || ref.scope === scope) {
         names.push(name);
-        wanted.push(this.get(ref, self));
+        wanted.push(this.get(ref, requester));
       }
     }
-    const instances = await Promise.all(wanted);
-    const deps: { [name in string]: unknown } = {};
-    names.forEach((name, index) => {
-      deps[name] = instances[index];
-    });
-    return deps;
+    return named(names, await Promise.all(wanted));
   }
 
-  #contextOf(
-    factory: InternalServiceFactory,
-    instances: PluginInstances,
-    self: Requester,
-  ): Promise<unknown> | undefined {
-    if (factory.createRootContext && !instances.context) {
-      instances.context = this.#makeContext(factory, self);
+  #contextOf(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
+    let context = this.#rootContexts.get(factory);
+    if (!context) {
+      context = this.#makeContext(factory, requester);
+      // Dependencies that fail are told instead, and then nobody asks for the context.
+      context.catch(() => {});
+      this.#rootContexts.set(factory, context);
     }
-    return instances.context;
+    return context;
   }
 
-  async #makeContext(factory: InternalServiceFactory, self: Requester): Promise<unknown> {
+  async #makeContext(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
     try {
-      return await factory.createRootContext!(await this.#dependencies(factory.deps, self, 'root'));
+      const deps = await this.#dependencies(factory, requester, 'root');
+      return await factory.createRootContext!(deps);
     } catch (error) {
       throw failedInstantiation(
         `service '${factory.service.id}'`,

@@ -43,6 +43,7 @@ export async function startBackend(backend: StartingBackend): Promise<BackendSta
   try {
     const registrations = await install(backend, watch);
     const result = await startPlugins(backend, registrations, clock);
+    watch.stage = () => 'startup hooks of the backend';
     await (await rootLifecycleOf(services)).startup();
     return result;
   } finally {
@@ -97,6 +98,7 @@ async function startPlugins(
       services,
       extensionPoints: plan.extensionPoints,
       middleware,
+      onModuleFailure: recorder.reportModuleFailure.bind(recorder),
       eagerServices: factories.eager('plugin'),
       recorder,
       clock,
@@ -110,7 +112,7 @@ async function startPlugins(
     progress.finish();
   }
   warnOfDuplicates(logger);
-  return recorder.finish(clock.beginAt, clock.timings(services.creationsFor()));
+  return recorder.finish(clock, services.creations());
 }
 
 function warnOfDuplicates(logger: LoggerService | undefined): void {

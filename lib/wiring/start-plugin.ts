@@ -4,9 +4,9 @@ import { initDependencies, type DependencySources } from './init-dependencies';
 import { pluginLifecycleOf } from './lifecycles';
 import { modulesBefore } from './module-order';
 import type { Registration } from './normalise-registrations';
+import type { PartStart } from './part-start';
 import type { PlannedPlugin } from './plan-startup';
-import type { Requester } from './requester';
-import type { StartupClock, StartupSpan } from './startup-clock';
+import type { StartupClock } from './startup-clock';
 import type { StartupRecorder } from './startup-recorder';
 
 /** What starting plugins needs beside the plugins. */
@@ -25,42 +25,42 @@ export async function startPlugin(
   { plugin, modules }: PlannedPlugin,
   context: PluginStartContext,
 ): Promise<void> {
-  const { services, recorder, clock } = context;
-  const { pluginId } = plugin;
-  const requester = requesterOf(plugin);
-  const span = clock.begin(pluginId);
-  const done = (error?: Error) =>
-    recorder.pluginDone(pluginId, {
-      error,
-      timing: clock.end(span),
-      services: clock.timings(services.creationsFor(pluginId)),
-    });
+  const { services, recorder, clock, eagerServices } = context;
+  const start = clock.begin(plugin, []);
+  const done = (error?: Error) => {
+    start.end();
+    const creations = services.creations(plugin.pluginId);
+    recorder.pluginDone(plugin.pluginId, { error, start, creations });
+  };
   try {
-    span.phase = 'eager services';
-    await services.makeEager(context.eagerServices, requester);
-    span.phase = 'modules';
-    await startModules(modules, context);
-    await init(plugin, requester, span, context);
-    const lifecycle = await pluginLifecycleOf(services, requester);
-    span.phase = 'startup hooks';
+    if (eagerServices.length > 0) {
+      start.phase = 'eager services';
+      await services.makeEager(eagerServices, start);
+    }
+    if (modules.length > 0) {
+      start.phase = 'modules';
+      await startModules(modules, context);
+    }
+    await init(start, context);
+    const lifecycle = await pluginLifecycleOf(services, start);
     done();
+    start.phase = 'startup hooks';
     await lifecycle.startup();
   } catch (error) {
     done(toError(error));
+  } finally {
+    clock.done(start);
   }
 }
 
 /** Starts modules side by side, each after those that have to come before it. */
 async function startModules(modules: Registration[], context: PluginStartContext): Promise<void> {
-  if (modules.length === 0) {
-    return;
-  }
   const before = modulesBefore(modules);
   const started = new Map<Registration, Promise<void>>();
   const start = (module: Registration): Promise<void> => {
     let promise = started.get(module);
     if (!promise) {
-      promise = startModule(module, before.get(module) ?? [], start, context);
+      promise = startModule(module, before?.get(module) ?? [], start, context);
       started.set(module, promise);
     }
     return promise;
@@ -70,44 +70,29 @@ async function startModules(modules: Registration[], context: PluginStartContext
 
 async function startModule(
   module: Registration,
-  before: Registration[],
-  start: (module: Registration) => Promise<void>,
+  before: readonly Registration[],
+  startOther: (module: Registration) => Promise<void>,
   context: PluginStartContext,
 ): Promise<void> {
-  const { recorder, clock } = context;
-  const { pluginId } = module;
-  const moduleId = module.moduleId!;
-  const span = clock.begin(pluginId, moduleId);
+  const { pluginId, moduleId } = module;
+  const start = context.clock.begin(module, before);
+  let error: Error | undefined;
   try {
-    span.waitedFor.push(...before.map(other => other.moduleId!));
-    await Promise.all(before.map(start));
-    await init(module, requesterOf(module), span, context);
-    recorder.moduleDone(pluginId, moduleId, { timing: clock.end(span) });
-  } catch (error) {
-    recorder.moduleDone(pluginId, moduleId, { error: toError(error), timing: clock.end(span) });
+    if (before.length > 0) {
+      await Promise.all(before.map(startOther));
+    }
+    await init(start, context);
+  } catch (thrown) {
+    error = toError(thrown);
   }
+  start.end();
+  context.clock.done(start);
+  context.recorder.moduleDone(pluginId, moduleId!, { error, start });
 }
 
-async function init(
-  part: Registration,
-  requester: Requester,
-  span: StartupSpan,
-  context: PluginStartContext,
-): Promise<void> {
-  const { pluginId, moduleId } = part;
-  span.resolve(Object.values(part.deps).map(({ id }) => id));
-  const deps = await initDependencies(part, context, requester, {
-    reportModuleStartupFailure: ({ error }) =>
-      context.recorder.reportModuleFailure(pluginId, moduleId!, error),
-  });
-  span.ready();
-  await part.init(deps);
-}
-
-function requesterOf({ pluginId, moduleId, source: { feature } }: Registration): Requester {
-  const name =
-    moduleId === undefined
-      ? `plugin '${pluginId}'`
-      : `module '${moduleId}' for plugin '${pluginId}'`;
-  return { pluginId, name, feature };
+async function init(start: PartStart, context: PluginStartContext): Promise<void> {
+  start.phase = 'dependencies';
+  const deps = await initDependencies(start, context);
+  start.ready();
+  await start.part.init(deps);
 }

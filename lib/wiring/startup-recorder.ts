@@ -1,6 +1,9 @@
 import type { LoggerService } from '../api';
 import { BackendStartupError } from './backend-startup-error';
 import type { BootFailurePolicy } from './boot-failure-policy';
+import type { PartStart } from './part-start';
+import type { ServiceCreation } from './service-creation';
+import type { StartupClock } from './startup-clock';
 import type { StartupProgress } from './startup-progress';
 import {
   BackendStartup,
@@ -9,21 +12,15 @@ import {
   type BackendStartupResult,
   type ModuleStartupResult,
   type PluginStartupResult,
-  type ServiceStartupTiming,
   type StartupFailure,
-  type StartupTiming,
 } from './startup-result';
 import { wantsStackTraces } from './wants-stack-traces';
 
 /** What a plugin or module has come to. */
 export interface Outcome {
-  timing?: StartupTiming;
   error?: Error;
-}
-
-/** What a plugin has come to. */
-export interface PluginOutcome extends Outcome {
-  services?: ServiceStartupTiming[];
+  /** Absent when it was not even tried. */
+  start?: PartStart;
 }
 
 /** Options of {@link StartupRecorder}. */
@@ -51,11 +48,14 @@ export class StartupRecorder {
   }
 
   /** A plugin has started, or failed if there is an error. */
-  pluginDone(pluginId: string, { error, timing, services }: PluginOutcome = {}): void {
+  pluginDone(
+    pluginId: string,
+    { error, start, creations }: Outcome & { creations?: readonly ServiceCreation[] },
+  ): void {
     this.#progress.done(pluginId);
     let result = this.#plugins.get(pluginId);
     if (!result) {
-      result = new PluginStartup(pluginId, this.#modulesOf(pluginId), services, timing);
+      result = new PluginStartup(pluginId, this.#modulesOf(pluginId), start, creations);
       this.#plugins.set(pluginId, result);
     }
     if (error) {
@@ -65,8 +65,8 @@ export class StartupRecorder {
   }
 
   /** A module has started, or failed if there is an error. */
-  moduleDone(pluginId: string, moduleId: string, { error, timing }: Outcome): void {
-    const result = new ModuleStartup(moduleId, timing);
+  moduleDone(pluginId: string, moduleId: string, { error, start }: Outcome): void {
+    const result = new ModuleStartup(moduleId, start);
     const reported = this.#reported.get(`${pluginId}/${moduleId}`);
     if (error) {
       result.failure = this.#failure(error, pluginId, moduleId);
@@ -104,11 +104,15 @@ export class StartupRecorder {
   }
 
   /** @throws BackendStartupError when a part failed that the backend may not go on without */
-  finish(beginAt: Date, services: ServiceStartupTiming[]): BackendStartupResult {
+  finish(
+    { beginAt, zeroMs }: StartupClock,
+    creations: readonly ServiceCreation[],
+  ): BackendStartupResult {
     this.#isFinished = true;
     this.#addAbsentPlugins();
     const outcome = this.#hasFailed ? 'failure' : 'success';
-    const result = new BackendStartup(beginAt, outcome, [...this.#plugins.values()], services);
+    const plugins = [...this.#plugins.values()];
+    const result = new BackendStartup(beginAt, outcome, plugins, creations, zeroMs);
     if (this.#hasFailed) {
       throw new BackendStartupError(result);
     }

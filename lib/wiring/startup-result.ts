@@ -1,4 +1,6 @@
 import { failureToJson } from './failure-to-json';
+import type { PartStart } from './part-start';
+import type { ServiceCreation } from './service-creation';
 
 /** A failure at start, and whether configuration permits the backend to go on without the part. */
 export interface StartupFailure {
@@ -61,21 +63,21 @@ export interface BackendStartupResult {
 export class ModuleStartup implements ModuleStartupResult {
   readonly resultAt = new Date();
   declare failure?: StartupFailure;
-  readonly #timing?: StartupTiming;
+  readonly #start?: PartStart;
 
   constructor(
     readonly moduleId: string,
-    timing?: StartupTiming,
+    start?: PartStart,
   ) {
-    this.#timing = timing;
+    this.#start = start;
   }
 
   get timing() {
-    return this.#timing;
+    return this.#start?.timing;
   }
 
   toJSON() {
-    return { ...this, failure: failureToJson(this.failure), timing: this.#timing };
+    return { ...this, failure: failureToJson(this.failure), timing: this.timing };
   }
 }
 
@@ -83,33 +85,33 @@ export class ModuleStartup implements ModuleStartupResult {
 export class PluginStartup implements PluginStartupResult {
   readonly resultAt = new Date();
   declare failure?: StartupFailure;
-  readonly #timing?: StartupTiming;
-  readonly #services?: ServiceStartupTiming[];
+  readonly #start?: PartStart;
+  readonly #creations: readonly ServiceCreation[];
 
   constructor(
     readonly pluginId: string,
     readonly modules: ModuleStartupResult[],
-    services?: ServiceStartupTiming[],
-    timing?: StartupTiming,
+    start?: PartStart,
+    creations: readonly ServiceCreation[] = [],
   ) {
-    this.#services = services;
-    this.#timing = timing;
+    this.#start = start;
+    this.#creations = creations;
   }
 
   get timing() {
-    return this.#timing;
+    return this.#start?.timing;
   }
 
   get services() {
-    return this.#services;
+    return timings(this.#creations, this.#start?.zeroMs);
   }
 
   toJSON() {
     return {
       ...this,
       failure: failureToJson(this.failure),
-      timing: this.#timing,
-      services: this.#services,
+      timing: this.timing,
+      services: this.services,
     };
   }
 }
@@ -117,22 +119,31 @@ export class PluginStartup implements PluginStartupResult {
 /** See {@link ModuleStartup}. */
 export class BackendStartup implements BackendStartupResult {
   readonly resultAt = new Date();
-  readonly #services: ServiceStartupTiming[];
+  readonly #creations: readonly ServiceCreation[];
+  readonly #zeroMs: number;
 
   constructor(
     readonly beginAt: Date,
     readonly outcome: 'success' | 'failure',
     readonly plugins: PluginStartupResult[],
-    services: ServiceStartupTiming[],
+    creations: readonly ServiceCreation[],
+    zeroMs: number,
   ) {
-    this.#services = services;
+    this.#creations = creations;
+    this.#zeroMs = zeroMs;
   }
 
   get services() {
-    return this.#services;
+    return timings(this.#creations, this.#zeroMs);
   }
 
   toJSON() {
-    return { ...this, services: this.#services };
+    return { ...this, services: this.services };
   }
+}
+
+function timings(creations: readonly ServiceCreation[], zeroMs = 0): ServiceStartupTiming[] {
+  return creations
+    .filter(({ endMs }) => !Number.isNaN(endMs))
+    .map(creation => creation.timing(zeroMs));
 }

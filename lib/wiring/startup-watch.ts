@@ -1,6 +1,7 @@
 import type { LoggerService } from '../api';
 import type { ServiceRegistry } from './service-registry';
-import type { StartupClock, StartupSpan } from './startup-clock';
+import type { PartStart } from './part-start';
+import type { StartupClock } from './startup-clock';
 
 /** A start that takes longer says why, this often. */
 const INTERVAL_MS = 5000;
@@ -50,8 +51,8 @@ export class StartupWatch {
   }
 
   #describe(): string[] {
-    const root = this.#servicesInTheMaking();
-    const parts = [...this.#clock.running].flatMap(span => this.#describeSpan(span));
+    const root = this.#servicesUnderWay();
+    const parts = [...this.#clock.running].flatMap(start => this.#describePart(start));
     return [
       ...(this.stage ? [`for ${this.stage()}`] : []),
       ...root.map(service => `for ${service}`),
@@ -59,33 +60,28 @@ export class StartupWatch {
     ];
   }
 
-  #describeSpan(span: StartupSpan): string[] {
-    const who =
-      span.moduleId === undefined
-        ? `plugin '${span.pluginId}'`
-        : `module '${span.moduleId}' for plugin '${span.pluginId}'`;
-    switch (span.phase) {
+  #describePart({ name, phase, pluginId, readyMs }: PartStart): string[] {
+    switch (phase) {
       case 'init':
-        return [`${who} for its own init, since ${seconds(span.readyMs)}`];
+        return [`${name} for its own init, since ${seconds(readyMs)}`];
       case 'modules':
         return []; // the modules have lines of their own
       default: {
-        const services = this.#servicesInTheMaking(span.pluginId);
-        const what = services.length > 0 ? services.join(', ') : span.phase;
-        return [`${who} for ${what}`];
+        const services = this.#servicesUnderWay(pluginId);
+        return [`${name} for ${services.length > 0 ? services.join(', ') : phase}`];
       }
     }
   }
 
-  /** Those whose own factory has been called: the others wait for them. */
-  #servicesInTheMaking(pluginId?: string): string[] {
+  /** Those whose own factory is at work: the others wait for them. */
+  #servicesUnderWay(pluginId?: string): string[] {
     return this.#services
-      .creationsFor(pluginId)
-      .filter(({ readyMs, endMs }) => readyMs !== undefined && endMs === undefined)
-      .map(({ id, readyMs }) => `service '${id}', since ${seconds(readyMs)}`);
+      .creations(pluginId)
+      .filter(({ isUnderWay }) => isUnderWay)
+      .map(({ name, readyMs }) => `service ${name}, since ${seconds(readyMs)}`);
   }
 }
 
-function seconds(sinceMs = performance.now()): string {
+function seconds(sinceMs: number): string {
   return `${Math.round((performance.now() - sinceMs) / 1000)} s`;
 }
