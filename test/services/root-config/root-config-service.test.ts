@@ -22,6 +22,7 @@ import {
   type RootConfigFactoryOptions,
 } from 'backstage-forklift/services';
 import { ServiceFactoryTester } from 'backstage-forklift/testing';
+import { createBackend } from 'backstage-forklift';
 import { withEnvironment } from '../root-logger/capture-stdout';
 
 use(chaiAsPromised);
@@ -311,6 +312,18 @@ describe('The configuration', () => {
           expect(watchers()).to.equal(2);
         }
         config.close();
+
+        expect(watchers()).to.equal(0);
+      });
+
+      it('by none once the backend has stopped', async () => {
+        write({ 'a.yaml': 'backend: { logger: { level: error } }' });
+        const backend = createBackend();
+        backend.add(rootConfigServiceFactory({ argv: ['--config', join(dir, 'a.yaml')] }));
+        await backend.start();
+        expect(watchers()).to.equal(1);
+
+        await backend.stop();
 
         expect(watchers()).to.equal(0);
       });
