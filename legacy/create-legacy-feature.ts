@@ -1,11 +1,11 @@
 import {
   coreServices,
   createBackendFeatureLoader,
-  createBackendModule,
   createBackendPlugin,
   type BackendFeature,
   type ServiceRef,
 } from '../lib/api';
+import { collectRegistration } from '../lib/api/registrations';
 import { checkDefinition } from './check-definition';
 import { createDataOwner, dataOwnersServiceRef, type DataOwners } from './data-owners';
 import { Deferred } from './deferred';
@@ -19,6 +19,7 @@ import type { LegacyPluginDefinition } from './legacy-plugin-definition';
 import { createMount } from './create-mount';
 import { mountInPlugin, type Mount } from './mount';
 import type { MountPlan } from './mount-plan';
+import { registrationsFeature } from './registrations-feature';
 import { startLegacyPlugin } from './start-legacy-plugin';
 
 /** What another feature of the same backend contributes to a plugin. */
@@ -103,18 +104,16 @@ function createParentModule(
   plan: MountPlan & { kind: 'nested' },
   mount: Deferred<Mount>,
 ): BackendFeature {
-  return createBackendModule({
-    pluginId: plan.parentId,
-    moduleId: `legacy-${id}`,
-    register(reg) {
-      reg.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          mount.resolve(mountInPlugin(httpRouter, plan));
-        },
-      });
-    },
-  });
+  const owner = { pluginId: plan.parentId, moduleId: `legacy-${id}` };
+  const registration = collectRegistration(owner, reg =>
+    reg.registerInit({
+      deps: { httpRouter: coreServices.httpRouter },
+      async init({ httpRouter }) {
+        mount.resolve(mountInPlugin(httpRouter, plan));
+      },
+    }),
+  );
+  return registrationsFeature({ ...registration, optional: true });
 }
 
 /** The keys that are mapped to services whose data belongs to the env id. */

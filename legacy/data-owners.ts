@@ -4,9 +4,10 @@ import {
   type BackendFeature,
   type ServiceRef,
 } from '../lib/api';
-import { collectRegistration, type InternalRegistrationsFeature } from '../lib/api/registrations';
+import { collectRegistration } from '../lib/api/registrations';
 import { Deferred } from './deferred';
 import { dataServices, type DataServices } from './environment-services';
+import { registrationsFeature } from './registrations-feature';
 
 /** Hands the data services of env ids to the plugins that go by another id. */
 export class DataOwners {
@@ -43,20 +44,14 @@ export const dataOwnersServiceRef: ServiceRef<DataOwners, 'root', 'singleton'> =
  * and under which label it logs, goes by the id of the plugin that the services were made for.
  */
 export function createDataOwner(envId: string): BackendFeature {
-  const feature: InternalRegistrationsFeature = {
-    $$type: '@backstage/BackendFeature',
-    version: 'v1',
-    featureType: 'registrations',
-    getRegistrations: () => [
-      collectRegistration({ pluginId: envId }, reg =>
-        reg.registerInit({
-          deps: { owners: dataOwnersServiceRef, ...dataServices },
-          async init({ owners, ...services }) {
-            owners.provide(envId, services as unknown as DataServices);
-          },
-        }),
-      ),
-    ],
-  };
-  return feature;
+  return registrationsFeature(
+    collectRegistration({ pluginId: envId }, reg =>
+      reg.registerInit({
+        deps: { owners: dataOwnersServiceRef, ...dataServices },
+        async init({ owners, ...services }) {
+          owners.provide(envId, services as unknown as DataServices);
+        },
+      }),
+    ),
+  );
 }

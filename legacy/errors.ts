@@ -1,3 +1,5 @@
+import { describeCallSite, type CallSite } from '../lib/api/call-site';
+
 /** Why a legacy plugin did not start. */
 export type LegacyPluginErrorCode =
   | 'INVALID_ID'
@@ -17,11 +19,11 @@ export class LegacyPluginError extends Error {
 
   constructor(
     code: LegacyPluginErrorCode,
-    plugin: { id: string; callSite?: () => string },
+    plugin: { id: string; callSite?: CallSite },
     reason: string,
     cause?: unknown,
   ) {
-    const place = plugin.callSite ? ` (added at ${plugin.callSite()})` : '';
+    const place = plugin.callSite ? ` (added at ${describeCallSite(plugin.callSite)})` : '';
     const suffix = cause === undefined ? '' : `; caused by ${cause}`;
     super(`Legacy plugin '${plugin.id}'${place}: ${reason}${suffix}`, { cause });
     this.name = 'LegacyPluginError';

@@ -1,9 +1,11 @@
 import { Router } from 'express';
-import type { HttpRouterService } from '../lib/api';
+import type { HttpRouterService, HttpRouterServiceAuthPolicy } from '../lib/api';
 
 /** A place for routes, with policies relative to it. */
 export interface Mount extends HttpRouterService {
   readonly path: string;
+  /** Policies that it has from the start. */
+  readonly policies?: HttpRouterServiceAuthPolicy[];
 }
 
 /** The routes of a plugin, or those below a prefix in it. */
@@ -30,6 +32,7 @@ export function mountInPlugin(
 
 /** The front end: open, since it is what people sign in with. */
 export function mountAsIndex(httpRouter: HttpRouterService): Mount {
-  httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-  return mountInPlugin(httpRouter, { path: '/', prefix: '' });
+  const policy = { path: '/', allow: 'unauthenticated' as const };
+  httpRouter.addAuthPolicy(policy);
+  return { ...mountInPlugin(httpRouter, { path: '/', prefix: '' }), policies: [policy] };
 }

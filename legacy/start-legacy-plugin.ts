@@ -188,7 +188,8 @@ function logRoutes(
     logger.info(`Mounted legacy plugin '${id}' at ${mount.path}, with all routes open`);
     return;
   }
-  const { summary, likelyOpen } = describeRoutes(listRoutes(router), policies);
+  const all = [...policies, ...(mount.policies ?? [])];
+  const { summary, likelyOpen } = describeRoutes(listRoutes(router), all);
   logger.info(`Mounted legacy plugin '${id}' at ${mount.path}: ${summary}`);
   if (likelyOpen.length > 0) {
     logger.warn(
