@@ -1,14 +1,18 @@
 import { expect } from 'chai';
+import { ConfigReader } from '@backstage/config';
 import { lifecycleServiceFactory, rootLifecycleServiceFactory } from 'backstage-forklift/services';
 import { RecordingLogger } from '../root-http-router/support/recording-logger';
 
 const create = async (factory: unknown, deps: object): Promise<any> =>
   (factory as { factory(deps: object): Promise<any> }).factory(deps);
 
+const config = new ConfigReader({});
+
 const KINDS = {
   'of a plugin': (logger: RecordingLogger) =>
-    create(lifecycleServiceFactory, { logger, metadata: { getId: () => 'catalog' } }),
-  'of the backend': (logger: RecordingLogger) => create(rootLifecycleServiceFactory, { logger }),
+    create(lifecycleServiceFactory, { logger, config, metadata: { getId: () => 'catalog' } }),
+  'of the backend': (logger: RecordingLogger) =>
+    create(rootLifecycleServiceFactory, { logger, config }),
 };
 
 for (const [kind, createLifecycle] of Object.entries(KINDS)) {
