@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const main = join(__dirname, '..', '..', 'dist', 'lib', 'cli', 'main.js');
+/** The built command. */
+export const forkliftMain = join(__dirname, '..', '..', 'dist', 'lib', 'cli', 'main.js');
 
 export interface RunningForklift {
   child: ChildProcess;
@@ -16,10 +17,10 @@ export interface RunningForklift {
 
 /** Starts the built command, as an installed one would run. */
 export function startForklift(args: string[], env: NodeJS.ProcessEnv = {}): RunningForklift {
-  if (!existsSync(main)) {
-    throw new Error(`There is no ${main}: run npm run build first`);
+  if (!existsSync(forkliftMain)) {
+    throw new Error(`There is no ${forkliftMain}: run npm run build first`);
   }
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [forkliftMain, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
