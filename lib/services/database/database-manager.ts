@@ -6,6 +6,7 @@ import type {
   RootLifecycleService,
   RootLoggerService,
 } from '../../api';
+import { closeClient } from './close-client';
 import { createMysqlClient, type MysqlAdmins } from './mysql-client';
 import type { PluginDatabaseDeps } from './plugin-database-deps';
 import { engineForPlugin, readPluginDatabaseSettings } from './plugin-database-settings';
@@ -95,7 +96,12 @@ export class DatabaseManager {
   async #close(): Promise<void> {
     const closings = Array.from(this.#clients, async ([pluginId, client]) => {
       try {
-        await (await client).destroy();
+        const cut = await closeClient(await client);
+        if (cut > 0) {
+          this.#options.rootLogger?.warn(
+            `Cut ${cut} database connection${cut > 1 ? 's' : ''} that plugin '${pluginId}' still used`,
+          );
+        }
       } catch (error) {
         this.#options.rootLogger?.error(
           `Problem closing database connection for ${pluginId}`,

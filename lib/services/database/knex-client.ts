@@ -2,17 +2,11 @@ import type { Knex } from 'knex';
 import type { LoggerService } from '../../api';
 import { resolveOptionalPackage } from '../load-optional-package';
 import { connectionError, DatabaseError } from './database-error';
+import type { DialectClient } from './dialect-client';
 import { keepAlive } from './keep-alive';
 import { mergeSettings, type Settings } from './merge-settings';
 import type { PluginDatabaseSettings } from './plugin-database-settings';
 import { missingGrant } from './refused-statement';
-
-/** What the dialects of knex have in common and its types leave out. */
-interface DialectClient {
-  acquireConnection(): Promise<unknown>;
-  acquireRawConnection(): Promise<unknown>;
-  pool?: { max: number; min: number };
-}
 
 /** Options of {@link createKnexClient}. */
 export interface KnexClientOptions {
@@ -51,7 +45,7 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
     useNullAsDefault: true,
   });
 
-  explainConnecting(knex.client, options);
+  watchConnections(knex.client, options);
   knex.on('query-error', (error: Error) => {
     const grant = missingGrant(error, settings);
     if (grant) error.message += ` (plugin '${settings.pluginId}' lacks a right, run \`${grant}\`)`;
@@ -62,13 +56,21 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
   return knex;
 }
 
-/** Makes the client say whose database it could not connect to, and why. */
-function explainConnecting(client: DialectClient, { settings, prepare }: KnexClientOptions): void {
+/** Makes the client know its connections, and say whose database it could not connect to, and why. */
+function watchConnections(client: DialectClient, { settings, prepare }: KnexClientOptions): void {
+  const openConnections = new Set<unknown>();
+  client.openConnections = openConnections;
+  const close = client.destroyRawConnection.bind(client);
+  client.destroyRawConnection = connection => {
+    openConnections.delete(connection);
+    return close(connection);
+  };
   const open = client.acquireRawConnection.bind(client);
   client.acquireRawConnection = async () => {
     try {
       const connection = await open();
       await prepare?.(connection);
+      openConnections.add(connection);
       return connection;
     } catch (error) {
       throw connectionError('Failed to connect to the database', error, settings);

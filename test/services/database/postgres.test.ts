@@ -286,4 +286,18 @@ describe('DatabaseManager on PostgreSQL', () => {
       .andWhere({ datname: `${unique}catalog` });
     expect(left).to.deep.equal([]);
   });
+
+  it('stops even if a plugin keeps a connection', async () => {
+    const manager = start();
+    const knex = await manager.forPlugin('catalog').getClient();
+    const transaction = await knex.transaction();
+    const query = failureOf(transaction.raw('select pg_sleep(60)'));
+    const begin = Date.now();
+    await manager.stop();
+    expect(Date.now() - begin).to.be.lessThan(6_000);
+    expect((await query).message).to.match(/Connection terminated/);
+    expect(manager.logger.lines).to.include(
+      "warn: Cut 1 database connection that plugin 'catalog' still used",
+    );
+  });
 });
