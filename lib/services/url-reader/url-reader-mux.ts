@@ -8,32 +8,36 @@ import type {
   UrlReaderServiceSearchOptions,
   UrlReaderServiceSearchResponse,
 } from '../../api';
+import type { FileSizeLimit } from './file-size-limit';
 import type { UrlReaderPredicateTuple } from './reader-factory';
+
+/** Options of {@link UrlReaderMux}. */
+export interface UrlReaderMuxOptions {
+  /** Asked first. */
+  readers: UrlReaderPredicateTuple[];
+  /**
+   * Makes the readers that are asked next: called when a URL is read for the first time, because the
+   * integrations take long to load.
+   */
+  createMore?: () => UrlReaderPredicateTuple[];
+  limit?: FileSizeLimit;
+}
 
 /** Hands each URL to the first reader that takes it. */
 export class UrlReaderMux implements UrlReaderService {
-  readonly #readers: UrlReaderPredicateTuple[];
-  readonly #createMore: () => UrlReaderPredicateTuple[];
+  readonly #options: UrlReaderMuxOptions;
   #more: UrlReaderPredicateTuple[] | undefined;
 
-  /**
-   * @param readers - asked first
-   * @param createMore - makes the readers that are asked next: called when a URL is read for the first
-   *   time, because the integrations take long to load
-   */
-  constructor(
-    readers: UrlReaderPredicateTuple[],
-    createMore: () => UrlReaderPredicateTuple[] = () => [],
-  ) {
-    this.#readers = readers;
-    this.#createMore = createMore;
+  constructor(options: UrlReaderMuxOptions) {
+    this.#options = options;
   }
 
   async readUrl(
     url: string,
     options?: UrlReaderServiceReadUrlOptions,
   ): Promise<UrlReaderServiceReadUrlResponse> {
-    return this.#readerOf(url).readUrl(url, options);
+    const response = await this.#readerOf(url).readUrl(url, options);
+    return this.#options.limit?.limit(url, response) ?? response;
   }
 
   async readTree(
@@ -57,7 +61,7 @@ export class UrlReaderMux implements UrlReaderService {
   #readerOf(url: string): UrlReaderService {
     const parsed = new URL(url);
     const accepts = ({ predicate }: UrlReaderPredicateTuple) => predicate(parsed);
-    const found = this.#readers.find(accepts) ?? this.#all().find(accepts);
+    const found = this.#options.readers.find(accepts) ?? this.#all().find(accepts);
     if (!found) {
       throw new NotAllowedError(
         `Reading from '${url}' is not allowed. You may need to configure an integration for the target host, or add it to the configured list of allowed hosts at 'backend.reading.allow'`,
@@ -67,7 +71,7 @@ export class UrlReaderMux implements UrlReaderService {
   }
 
   #all(): UrlReaderPredicateTuple[] {
-    this.#more ??= this.#createMore();
-    return [...this.#readers, ...this.#more];
+    this.#more ??= this.#options.createMore?.() ?? [];
+    return [...this.#options.readers, ...this.#more];
   }
 }

@@ -1,5 +1,6 @@
 import type { LoggerService, RootConfigService, UrlReaderService } from '../../api';
 import { FetchUrlReader } from './fetch-url-reader';
+import { FileSizeLimit } from './file-size-limit';
 import { integrationReaderFactories } from './integration-reader-factories';
 import type { ReaderFactory } from './reader-factory';
 import { DefaultReadTreeResponseFactory } from './tree/default-read-tree-response-factory';
@@ -18,16 +19,23 @@ export type UrlReadersOptions = {
 export class UrlReaders {
   /** A reader of what your factories make. */
   static create(options: UrlReadersOptions): UrlReaderService {
-    return new UrlReaderMux(createReaders(options));
+    return new UrlReaderMux({
+      readers: createReaders(options),
+      limit: FileSizeLimit.fromConfig(options.config),
+    });
   }
 
   /** A reader of what your factories make, then of all integrations, then of `backend.reading.allow`. */
   static default(options: UrlReadersOptions): UrlReaderService {
     const fetchReaders = createReaders({ ...options, factories: [FetchUrlReader.factory] });
-    return new UrlReaderMux(createReaders(options), () => [
-      ...createReaders({ ...options, factories: integrationReaderFactories }),
-      ...fetchReaders,
-    ]);
+    return new UrlReaderMux({
+      readers: createReaders(options),
+      createMore: () => [
+        ...createReaders({ ...options, factories: integrationReaderFactories }),
+        ...fetchReaders,
+      ],
+      limit: FileSizeLimit.fromConfig(options.config),
+    });
   }
 }
 

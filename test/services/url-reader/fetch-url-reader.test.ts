@@ -185,6 +185,47 @@ describe('The URL reader for backend.reading.allow', () => {
     });
   });
 
+  describe('with backend.reading.limits.maxFileBytes', () => {
+    const createLimited = (maxFileBytes: number) =>
+      UrlReaders.default({
+        config: new ConfigReader({
+          backend: { reading: { allow: [{ host: server.host }], limits: { maxFileBytes } } },
+        }),
+        logger,
+      });
+
+    it('reads smaller files as usual', async () => {
+      answers['/a'] = (_, res) => res.setHeader('etag', 'e1').end('12345');
+
+      const response = await createLimited(5).readUrl(`${server.url}/a`);
+
+      expect(response.etag).to.equal('e1');
+      expect(String(await response.buffer())).to.equal('12345');
+    });
+
+    it('stops reading a larger one', async () => {
+      answers['/endless'] = (_, res) => {
+        const write = () => {
+          while (!res.destroyed && res.write('x'.repeat(1000)));
+        };
+        res.on('drain', write);
+        write();
+      };
+      const reader = createLimited(5000);
+      const read = async () => (await reader.readUrl(`${server.url}/endless`)).buffer();
+
+      await expect(read()).to.be.rejectedWith(
+        `The file ${server.url}/endless has more than 5000 bytes; the limit can be raised with backend.reading.limits.maxFileBytes`,
+      );
+    });
+
+    it('names a limit that is none', () => {
+      expect(() => createLimited(-1)).to.throw(
+        "Invalid config at backend.reading.limits.maxFileBytes, '-1' must be a number above 0",
+      );
+    });
+  });
+
   it('searches for single files only', async () => {
     answers['/a'] = 'a';
     const reader = createReader({ host: server.host });
