@@ -1,5 +1,5 @@
 import type { FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters, JWTVerifyGetKey } from 'jose';
-import type { TokenRejection } from './errors';
+import { TokenRejection } from './errors';
 import { fetchJwks, unavailable } from './fetch-jwks';
 import { jose } from './jose';
 
@@ -17,6 +17,14 @@ interface KeySet {
   find: JWTVerifyGetKey;
   versions: Map<string, KeyVersion>;
   loadedAt: number;
+  /** The first that is asked for has number 1. */
+  number: number;
+}
+
+/** A key, and how to find out later whether it is still in force. */
+export interface FoundKey {
+  key: Awaited<ReturnType<JWTVerifyGetKey>>;
+  version: KeyVersion;
 }
 
 const WITHOUT_KEY_ID = '';
@@ -30,7 +38,8 @@ export class JwksClient {
   readonly #url: string;
   #keySet?: KeySet;
   #loading?: Promise<KeySet>;
-  #loads: number[] = [];
+  #loadCount = 0;
+  #loadTimes: number[] = [];
   #failure?: { at: number; error: TokenRejection };
 
   constructor(url: string) {
@@ -53,23 +62,20 @@ export class JwksClient {
   /**
    * The key for a token.
    *
-   * @throws TokenRejection when the keys cannot be had
-   * @throws JOSEError when none of them fits
+   * @throws TokenRejection when the keys cannot be had, or none of them fits
    */
-  async getKey(header: JWSHeaderParameters, token: FlattenedJWSInput) {
+  async getKey(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<FoundKey> {
+    const loadsBefore = this.#loadCount;
     let keySet = this.#age() < MAX_AGE_MS ? this.#keySet! : await this.#load();
-    // A load that was under way when the token came may have missed its key: hence twice at most.
-    for (let reloads = 0; ; reloads++) {
-      try {
-        const key = await keySet.find(header as Parameters<JWTVerifyGetKey>[0], token);
-        return { key, version: keySet.versions.get(keyIdOf(header))! };
-      } catch (error) {
-        const unknown = (error as { code?: string }).code === 'ERR_JWKS_NO_MATCHING_KEY';
-        if (!unknown || reloads === 2 || !this.#mayReload()) throw error;
-        const joined = this.#loading !== undefined;
-        keySet = await this.#load();
-        if (!joined) reloads = 1;
+    for (;;) {
+      const found = await findKey(keySet, header, token);
+      if (found) return found;
+      // Keys that were asked for before the token came may have been published since.
+      const isUpToDate = keySet.number > loadsBefore;
+      if (isUpToDate || !this.#mayReload()) {
+        throw new TokenRejection('unknown-key', 'no published key has the id of the token');
       }
+      keySet = await this.#load();
     }
   }
 
@@ -80,7 +86,7 @@ export class JwksClient {
   #mayReload(): boolean {
     if (this.#loading) return true;
     const now = Date.now();
-    return this.#loads.filter(at => now - at < 60_000).length < MAX_LOADS_PER_MINUTE;
+    return this.#loadTimes.filter(at => now - at < 60_000).length < MAX_LOADS_PER_MINUTE;
   }
 
   #load(): Promise<KeySet> {
@@ -89,7 +95,7 @@ export class JwksClient {
     if (this.#failure && now - this.#failure.at < RETRY_PAUSE_MS) {
       return Promise.reject(this.#failure.error);
     }
-    this.#loads = [...this.#loads, now].slice(-MAX_LOADS_PER_MINUTE);
+    this.#loadTimes = [...this.#loadTimes, now].slice(-MAX_LOADS_PER_MINUTE);
     this.#loading = this.#fetchKeySet()
       .then(
         keySet => {
@@ -109,10 +115,11 @@ export class JwksClient {
 
   async #fetchKeySet(): Promise<KeySet> {
     const loadedAt = Date.now();
+    const number = ++this.#loadCount;
     const jwks = await fetchJwks(this.#url);
     const { createLocalJWKSet } = jose();
     try {
-      return { find: createLocalJWKSet(jwks), versions: this.#versions(jwks), loadedAt };
+      return { find: createLocalJWKSet(jwks), versions: this.#versions(jwks), loadedAt, number };
     } catch (error) {
       throw unavailable(this.#url, 'did not answer with a JSON Web Key Set', error);
     }
@@ -131,6 +138,20 @@ export class JwksClient {
       versions.set(kid, before?.content === content ? before : { kid, content });
     }
     return versions;
+  }
+}
+
+async function findKey(
+  { find, versions }: KeySet,
+  header: JWSHeaderParameters,
+  token: FlattenedJWSInput,
+): Promise<FoundKey | undefined> {
+  try {
+    const key = await find(header as Parameters<JWTVerifyGetKey>[0], token);
+    return { key, version: versions.get(keyIdOf(header))! };
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_JWKS_NO_MATCHING_KEY') return undefined;
+    throw error;
   }
 }
 

@@ -77,10 +77,12 @@ export class TokenAuthority {
   readonly answers = new Map<string, { status: number; body: unknown }>();
   /** Addresses that other paths send on to. */
   readonly redirects = new Map<string, string>();
+  /** What answers wait for, with the keys as they were when the request came. */
+  held?: Promise<void>;
   readonly #server: Server;
 
   private constructor() {
-    this.#server = createServer((req, res) => {
+    this.#server = createServer(async (req, res) => {
       const path = req.url!;
       this.requests.push(path);
       const location = this.redirects.get(path);
@@ -93,6 +95,7 @@ export class TokenAuthority {
         status: keys ? 200 : 404,
         body: { keys },
       };
+      await this.held;
       res.writeHead(status, { 'content-type': 'application/json' });
       res.end(typeof body === 'string' ? body : JSON.stringify(body));
     });

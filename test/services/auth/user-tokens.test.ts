@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { AuthService } from '../../../lib/api';
+import { eventually } from '../eventually';
 import { createAuth, keepingLogger } from './create-auth';
 import {
   createIssuerKey,
@@ -222,6 +223,20 @@ describe('user tokens', () => {
       });
       sinon.useFakeTimers({ now: Date.now() + 11 * 60_000, toFake: ['Date'] });
       expect(await refusal(token)).to.include({ reason: 'bad-signature' });
+    });
+
+    it('are accepted with a key that was published while we were fetching the keys', async () => {
+      let release = () => {};
+      authority.held = new Promise(resolve => (release = resolve));
+      const first = auth.authenticate(await signUserToken(key));
+      await eventually(() => expect(authority.requests).to.have.length(1));
+
+      const next = await createIssuerKey();
+      authority.publishUserKeys(key, next);
+      const second = auth.authenticate(await signUserToken(next));
+      release();
+      expect(await Promise.all([first, second])).to.have.length(2);
+      expect(authority.requests).to.have.length(2);
     });
 
     it('stay accepted while keys are added', async () => {
