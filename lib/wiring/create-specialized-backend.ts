@@ -22,17 +22,20 @@ export interface CreateSpecializedBackendOptions {
  * @throws ConflictError when services depend on each other in a circle
  */
 export function createSpecializedBackend(options: CreateSpecializedBackendOptions): Backend {
-  const ids = options.defaultServiceFactories
-    .filter(({ service }) => !service?.multiton)
-    .map(({ service }) => service?.id);
-  const duplicates = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+  const ids = new Set<string>();
+  const duplicates = new Set<string>();
+  for (const { service } of options.defaultServiceFactories) {
+    if (service && !service.multiton) {
+      (ids.has(service.id) ? duplicates : ids).add(service.id);
+    }
+  }
   if (duplicates.size > 0) {
     throw wiringError(
       'DUPLICATE_SERVICE',
       `Duplicate service implementations provided for ${[...duplicates].join(', ')}`,
     );
   }
-  if (ids.includes(PLUGIN_METADATA_ID)) {
+  if (ids.has(PLUGIN_METADATA_ID)) {
     throw wiringError(
       'PROTECTED_SERVICE',
       `The ${PLUGIN_METADATA_ID} service cannot be overridden`,

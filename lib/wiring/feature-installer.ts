@@ -152,7 +152,7 @@ export class FeatureInstaller {
 /** @throws InputError naming the path when the value is not a feature */
 function toInstallable(value: unknown, source: FeatureSource): Installable {
   source.feature = unwrapFeatureFactory(unwrapDefault(value), source);
-  return { ...normaliseFeature(source.feature, source), source };
+  return Object.assign(normaliseFeature(source.feature, source), { source });
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -11,9 +11,13 @@ const MOST_CYCLES = 50;
  * @returns at most 50 circles; when there are more, at least one through each group of entangled nodes
  */
 export function findCycles<T>(nodes: readonly T[], next: (node: T) => Iterable<T>): T[][] {
+  const components = strongComponents(nodes, next);
+  if (components.length === 0) {
+    return [];
+  }
   const rank = new Map(nodes.map((node, index) => [node, index]));
   const inOrder = (component: T[]) => component.sort((a, b) => rank.get(a)! - rank.get(b)!);
-  const pending = strongComponents(nodes, next).map(inOrder);
+  const pending = components.map(inOrder);
   const cycles: T[][] = [];
   while (pending.length > 0) {
     pending.sort((a, b) => rank.get(a[0])! - rank.get(b[0])!);

@@ -138,9 +138,12 @@ export class ServiceFactories {
 
   /** @throws ConflictError naming every circle of services that depend on each other */
   checkForCircularDeps(): void {
-    const cycles = findCycles([...this.#provided.keys()], id =>
-      (this.#provided.get(id) ?? []).flatMap(dependencyIds),
-    );
+    const cycles = findCycles([...this.#provided.keys()], id => {
+      const factories = this.#provided.get(id)!;
+      return factories.length === 1
+        ? dependencyIds(factories[0])
+        : factories.flatMap(dependencyIds);
+    });
     if (cycles.length > 0) {
       throw circularServices(cycles);
     }

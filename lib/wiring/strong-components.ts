@@ -5,52 +5,79 @@
  * @param next - the nodes that a node leads to; nodes that are not among `nodes` are ignored
  */
 export function strongComponents<T>(nodes: readonly T[], next: (node: T) => Iterable<T>): T[][] {
-  const known = new Set(nodes);
-  const order = new Map<T, number>();
-  const low = new Map<T, number>();
-  const open = new Set<T>();
-  const stack: T[] = [];
-  const components: T[][] = [];
-
-  for (const root of nodes) {
-    if (order.has(root)) {
-      continue;
+  const numbers = new Map<T, number>();
+  nodes.forEach((node, number) => numbers.set(node, number));
+  const targetsOf = (number: number): number[] => {
+    const targets: number[] = [];
+    for (const target of next(nodes[number])) {
+      const known = numbers.get(target);
+      if (known !== undefined) {
+        targets.push(known);
+      }
     }
-    const work: Array<{ node: T; rest: Iterator<T>; selfLoop: boolean }> = [];
-    const enter = (node: T) => {
-      order.set(node, order.size);
-      low.set(node, order.size - 1);
-      stack.push(node);
-      open.add(node);
-      work.push({ node, rest: next(node)[Symbol.iterator](), selfLoop: false });
-    };
-    enter(root);
-    while (work.length > 0) {
-      const frame = work[work.length - 1];
-      const step = frame.rest.next();
-      if (!step.done) {
-        const target = step.value;
-        frame.selfLoop ||= target === frame.node;
-        if (known.has(target) && !order.has(target)) {
-          enter(target);
-        } else if (open.has(target)) {
-          low.set(frame.node, Math.min(low.get(frame.node)!, order.get(target)!));
-        }
+    return targets;
+  };
+  return components(nodes.length, targetsOf).map(component =>
+    component.map(number => nodes[number]),
+  );
+}
+
+/** A node whose targets are being visited. */
+interface Visit {
+  node: number;
+  targets: number[];
+  at: number;
+}
+
+function components(count: number, targetsOf: (node: number) => number[]): number[][] {
+  const found: number[][] = [];
+  const order = new Int32Array(count).fill(-1);
+  const low = new Int32Array(count);
+  const isOpen = new Uint8Array(count);
+  const open: number[] = [];
+  const path: Visit[] = [];
+  let visited = 0;
+
+  const enter = (node: number) => {
+    order[node] = visited;
+    low[node] = visited;
+    visited += 1;
+    isOpen[node] = 1;
+    open.push(node);
+    path.push({ node, targets: targetsOf(node), at: 0 });
+  };
+  const leave = ({ node, targets }: Visit) => {
+    const parent = path.at(-1)?.node;
+    if (parent !== undefined) {
+      low[parent] = Math.min(low[parent], low[node]);
+    }
+    if (low[node] === order[node]) {
+      const component = open.splice(open.lastIndexOf(node));
+      component.forEach(member => (isOpen[member] = 0));
+      if (component.length > 1 || targets.includes(node)) {
+        found.push(component);
+      }
+    }
+  };
+
+  for (let root = 0; root < count; root += 1) {
+    if (order[root] < 0) {
+      enter(root);
+    }
+    for (let visit = path.at(-1); visit; visit = path.at(-1)) {
+      if (visit.at === visit.targets.length) {
+        path.pop();
+        leave(visit);
         continue;
       }
-      work.pop();
-      const parent = work[work.length - 1];
-      if (parent) {
-        low.set(parent.node, Math.min(low.get(parent.node)!, low.get(frame.node)!));
-      }
-      if (low.get(frame.node) === order.get(frame.node)) {
-        const component = stack.splice(stack.lastIndexOf(frame.node));
-        component.forEach(node => open.delete(node));
-        if (component.length > 1 || frame.selfLoop) {
-          components.push(component);
-        }
+      const target = visit.targets[visit.at];
+      visit.at += 1;
+      if (order[target] < 0) {
+        enter(target);
+      } else if (isOpen[target]) {
+        low[visit.node] = Math.min(low[visit.node], order[target]);
       }
     }
   }
-  return components;
+  return found;
 }
