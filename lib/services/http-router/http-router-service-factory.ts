@@ -4,7 +4,7 @@ import {
   type HttpRouterService,
   type HttpRouterServiceAuthPolicy,
 } from '../../api';
-import { MiddlewareFactory } from '../root-http-router';
+import { MiddlewareFactory, type DefaultRootHttpRouter } from '../root-http-router';
 import type { AnyHandler } from '../root-http-router/call-handler';
 import { handlerChain } from '../root-http-router/handler-chain';
 import { onlyDotPaths } from '../root-http-router/only-dot-paths';
@@ -14,6 +14,7 @@ import { createCookieAuthRefreshMiddleware } from './create-cookie-auth-refresh-
 import { createCredentialsBarrier } from './create-credentials-barrier';
 import { createLifecycleMiddleware } from './create-lifecycle-middleware';
 import { createRateLimitMiddleware } from './create-rate-limit-middleware';
+import { createUpgradeMiddleware } from './create-upgrade-middleware';
 import { PolicySummary } from './policy-summary';
 import { readAuthPolicies } from './read-auth-policies';
 
@@ -50,6 +51,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     configuredPolicies.get(pluginId)?.forEach(addAuthPolicy);
 
     const handlers: AnyHandler[] = [];
+    let acceptsUpgrades = false;
     rootHttpRouter.use(
       `/api/${pluginId}`,
       handlerChain(
@@ -75,6 +77,14 @@ export const httpRouterServiceFactory = createServiceFactory({
         handlers.push(handler);
       },
       addAuthPolicy,
+      onUpgrade(handler) {
+        if (acceptsUpgrades) {
+          throw new Error(`httpRouter.onUpgrade of plugin '${pluginId}' must only be called once`);
+        }
+        acceptsUpgrades = true;
+        handlers.unshift(createUpgradeMiddleware({ config, logger, handler }));
+        (rootHttpRouter as Partial<DefaultRootHttpRouter>).upgrades?.accept(`/api/${pluginId}`);
+      },
     };
   },
 });

@@ -3,6 +3,7 @@ import type { RootHttpRouterService } from '../../api';
 import { handlerChain } from './handler-chain';
 import { MountTable } from './mount-table';
 import { PathRegister } from './path-register';
+import { Upgrades } from './upgrades';
 
 /** Options of {@link DefaultRootHttpRouter.create}. */
 export interface DefaultRootHttpRouterOptions {
@@ -15,6 +16,8 @@ export interface DefaultRootHttpRouterOptions {
 
 /** Routes requests to the handlers that plugins and root services mount. */
 export class DefaultRootHttpRouter implements RootHttpRouterService {
+  /** The requests for another protocol, for whoever has the server. */
+  readonly upgrades = new Upgrades();
   readonly #indexPath?: string;
   readonly #paths = new PathRegister();
   /** Tables of plain paths, and routers of patterns, in the order in which they were mounted. */

@@ -68,6 +68,7 @@ function hideInternalError(error: unknown, logger: LoggerService): ErrorLike {
     .error(`Filtered internal error with logId=${logId} from response`, toError(error) as Error);
   const hidden = new Error(`An internal error occurred logId=${logId}`);
   delete hidden.stack;
+  if (isError(error)) Object.assign(hidden, { statusCode: statusCodeOf(error) });
   return toError(hidden);
 }
 

@@ -60,12 +60,14 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       const routes = router.handler();
       const middleware = MiddlewareFactory.create({ config, logger, lifecycle });
       const healthRouter = createHealthRouter({ config, health });
+      const classes = exchangeClasses(app);
       const server = await createHttpServer(
         app,
         readHttpServerOptions(config.getOptionalConfig('backend')),
         { logger, drainTimeout: timeouts.requestDrain },
-        exchangeClasses(app),
+        classes,
       );
+      router.upgrades.serve(server, app, req => new classes.ServerResponse(req));
 
       const context = {
         app,
