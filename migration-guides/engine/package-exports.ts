@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 
 /** What an installed package offers the new system. */
 export interface InstalledPackage {
+  /** Absolute folder of the package. */
+  readonly home: string;
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
   /** The specifier whose default export is a feature; undefined when there is none. */
@@ -30,6 +32,7 @@ export function findInstalledPackage(from: string, name: string): InstalledPacka
     const manifest = readManifest(join(home, 'package.json'));
     if (manifest) {
       return {
+        home,
         version: manifest.version ?? '0.0.0',
         dependencies: manifest.dependencies ?? {},
         feature: featureOf(home, name, manifest),

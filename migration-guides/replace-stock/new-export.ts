@@ -1,4 +1,5 @@
 import { findInstalledPackage } from '../engine/package-exports';
+import { removedServicesOf } from '../engine/removed-services';
 import { isAtLeast } from '../engine/version';
 
 /** First versions of a package whose default export is a feature. */
@@ -26,11 +27,16 @@ export function findNewExport(
 ): NewExport {
   const installed = findInstalledPackage(from, name);
   if (installed) {
-    return installed.feature === undefined
-      ? {
-          missing: `${name} ${installed.version} has no plugin for the new system: upgrade it first`,
-        }
-      : { specifier: installed.feature };
+    const { home, version, feature } = installed;
+    if (feature === undefined) {
+      return { missing: `${name} ${version} has no plugin for the new system: upgrade it first` };
+    }
+    const removed = removedServicesOf(home).map(service => `coreServices.${service}`);
+    return removed.length === 0
+      ? { specifier: feature }
+      : {
+          missing: `the new-system plugin of ${name} ${version} needs ${removed.join(' and ')}, which the new system no longer has: upgrade it first`,
+        };
   }
   if (declared === undefined) return { missing: `${name} is not installed` };
   if (versions.root && isAtLeast(declared, versions.root)) return { specifier: name };
