@@ -12,7 +12,7 @@ const STATES: Record<BackendInventory['state'], string> = {
 export function formatInventory(inventory: BackendInventory, colors: Terminal['colors']): string[] {
   const { plugins, rootRouters, blockers } = inventory;
   const table = formatTable(
-    ['plugin', 'mounted at', 'state', 'style', 'needs', 'next step'],
+    ['plugin', 'mounted at', 'state', 'style', 'next step', 'needs'],
     plugins.map(describePlugin),
     (cell, column, row) => {
       if (row === 'header') return colors.dim(cell);
@@ -52,8 +52,8 @@ function describePlugin(plugin: PluginInventory): string[] {
     plugin.path ?? 'unknown',
     plugin.state,
     plugin.style,
-    needs || '-',
     plugin.suggestedStep ?? '-',
+    needs || '-',
   ];
 }
 
