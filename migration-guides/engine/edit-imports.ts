@@ -93,7 +93,7 @@ function printImport(
 ): string {
   const from = `from ${quoted(module, style)}${style.semicolon}`;
   const line = `import ${clause}{ ${names.join(', ')} } ${from}`;
-  if (fits(line, 0)) return line;
+  if (fits(line, 0) || names.length === 1) return line;
   return `import ${clause}{\n${names.map(name => `  ${name},\n`).join('')}} ${from}`;
 }
 

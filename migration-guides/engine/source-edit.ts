@@ -71,7 +71,7 @@ export function reindent(
   const start = node.getStart(module.sourceFile);
   for (let at = module.text.indexOf('\n', start); at !== -1 && at < node.getEnd();) {
     const line = at + 1;
-    if (!literals.some(literal => literal.pos < line && line <= literal.end)) {
+    if (!literals.some(literal => literal.getStart() < line && line <= literal.end)) {
       if (by > 0 && !/[\r\n]/.test(module.text[line] ?? '')) {
         editor.appendLeft(line, ' '.repeat(by));
       } else if (by < 0) {

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { importOf } from '../engine/bindings';
+import { importOf, type ImportBinding } from '../engine/bindings';
 import { printCall, quoted, type Code, type CodeStyle } from '../engine/code-style';
 import type { Mount, OldBackend } from '../engine/old-backend/old-backend';
 import { editorOf, indentOf, reindent } from '../engine/source-edit';
@@ -40,6 +40,7 @@ export function liftMount(old: OldBackend, mount: Mount, style: CodeStyle): Lift
     return { ...wrapAll(old, mount, style), captures: own };
   }
   const options: [string, Code][] = [];
+  if (mount.isFactory) return { source: factorySource(old, router, style), options, captures: own };
   const lifted = withArguments(old, router, style, options) ?? wrap(old, router, style);
   if (middlewares.length > 0) {
     const items = middlewares.map(each => withEnvironment(old, each));
@@ -62,28 +63,38 @@ function withArguments(
   if (rest.some(each => usesSetup(old, each) || awaits(each) || ts.isSpreadElement(each))) {
     return undefined;
   }
-  if (capturesOf(old, call.expression).length > 0) return undefined;
   if (rest.length > 0) {
     options.push(['args', { items: rest.map(each => withEnvironment(old, each)) }]);
   }
   const binding = importOf(old.module, call.expression);
   if (!binding) return `Promise.resolve({ default: ${call.expression.text} })`;
-  const imported = `import(${quoted(binding.module, style)})`;
-  if (binding.imported === 'default') return imported;
-  return `${imported}.then(m => ({ default: m.${binding.imported} }))`;
+  return importedSource(binding, style);
+}
+
+/** A function of the environment, as it is. */
+function factorySource(old: OldBackend, factory: ts.Expression, style: CodeStyle): string {
+  const binding = importOf(old.module, factory);
+  return binding
+    ? importedSource(binding, style)
+    : printCall(
+        'Promise.resolve',
+        [{ properties: [['default', withEnvironment(old, factory)]] }],
+        2,
+      );
+}
+
+function importedSource({ module, imported }: ImportBinding, style: CodeStyle): string {
+  const source = `import(${quoted(module, style)})`;
+  return imported === 'default' ? source : `${source}.then(m => ({ default: m.${imported} }))`;
 }
 
 /** Any other router: a function of the environment around the expression. */
 function wrap(old: OldBackend, router: ts.Expression, style: CodeStyle): string {
   const inner = ts.isAwaitExpression(router) ? router.expression : router;
-  if (!ts.isCallExpression(unwrap(router)) && !ts.isIdentifier(router)) {
+  if (isHandlerFunction(router)) {
     const handler = withEnvironment(old, router);
-    return lazily(
-      old,
-      router,
-      `${parameterOf(old, router)} => ${routerMaker(old)}.use(${handler})`,
-      style,
-    );
+    const made = `${routerMaker(old)}.use(${handler})`;
+    return lazily(old, router, `${parameterOf(old, router)} => ${made}`, style);
   }
   const asynchronous = awaits(inner) ? 'async ' : '';
   const arrow = `${asynchronous}${parameterOf(old, router)} => `;
@@ -130,6 +141,11 @@ function withEnvironment(old: OldBackend, expression: ts.Expression): string {
   return editor.slice(expression.getStart(module.sourceFile), expression.getEnd());
 }
 
+/** A handler written out in place keeps the types of its parameters inside a router. */
+function isHandlerFunction(router: ts.Expression): boolean {
+  return ts.isArrowFunction(router) || ts.isFunctionExpression(router);
+}
+
 function parameterOf(old: OldBackend, router: ts.Node): string {
   return usesSetup(old, router) ? 'env' : '()';
 }
@@ -167,7 +183,8 @@ export function printLegacyPlugin(
   const properties: (readonly [string, Code])[] = [...options];
   if (address.path !== undefined) properties.unshift(['path', quoted(address.path, style)]);
   if (address.envId !== undefined) properties.unshift(['envId', quoted(address.envId, style)]);
-  const args: Code[] = [quoted(address.id, style), source];
+  const id = address.isComputed ? address.id : quoted(address.id, style);
+  const args: Code[] = [id, source];
   if (properties.length > 0) args.push({ properties });
   return printCall('legacyPlugin', args, column);
 }

@@ -15,7 +15,8 @@ export interface LiftedPlugin {
 
 /** What liftMount says, and whether what the mount needs is lifted itself. */
 export function liftable(context: LiftContext, mount: Mount): LiftedMount | Obstacle {
-  if (mount.path === undefined) {
+  const isComputed = mount.environments.some(each => each.isComputed);
+  if (mount.path === undefined ? !hasOwnId(mount) : isComputed) {
     return { reason: 'is mounted at a computed path', anchor: 'computed-paths' };
   }
   const lost = mount.handlers
@@ -26,11 +27,17 @@ export function liftable(context: LiftContext, mount: Mount): LiftedMount | Obst
     : liftMount(context.old, mount, context.style);
 }
 
+/** `/${id}` with `createEnv(id)`: whatever the id is, it is that of the plugin. */
+function hasOwnId({ computedId, environments }: Mount): boolean {
+  return computedId !== undefined && environments.every(each => each.id === computedId);
+}
+
 /** Lifts a mount and reports it. */
 export function liftPlugin(context: LiftContext, mount: Mount): LiftedPlugin | Obstacle {
   const lifted = liftable(context, mount);
   if ('reason' in lifted) return lifted;
-  const { path = '' } = mount;
+  if (mount.path === undefined) return liftComputed(context, mount, lifted);
+  const { path } = mount;
   const address = addressOf(path, mount.environments[0], context.takenIds);
   context.takenIds.add(address.id);
   const place = path === '' ? 'at the root' : `at ${path}`;
@@ -39,6 +46,18 @@ export function liftPlugin(context: LiftContext, mount: Mount): LiftedPlugin | O
   return {
     late: lifted.captures.some(each => context.late.has(each.symbol)),
     print: column => printLegacyPlugin(address, lifted, context.style, column),
+  };
+}
+
+/** A plugin whose id is a variable of a loop. */
+function liftComputed(context: LiftContext, mount: Mount, lifted: LiftedMount): LiftedPlugin {
+  const { computedId = '' } = mount;
+  const reason = `on legacyPlugin, as whatever ${computedId} is`;
+  context.entry(mount.node, 'migrated', reason, 'conditions-and-loops');
+  return {
+    late: true,
+    print: column =>
+      printLegacyPlugin({ id: computedId, isComputed: true }, lifted, context.style, column),
   };
 }
 

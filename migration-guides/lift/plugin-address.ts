@@ -6,6 +6,8 @@ const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i;
 /** How a plugin keeps its address and its data. */
 export interface PluginAddress {
   readonly id: string;
+  /** The id is the name of a variable. */
+  readonly isComputed?: boolean;
   /** Where its database, cache and log label come from, when that is not the id. */
   readonly envId?: string;
   /** Where it is mounted, when that is not `/api/<id>`. */

@@ -1,3 +1,4 @@
+import { ts } from 'ts-morph';
 import type { Step } from '../engine/old-backend/old-backend';
 import { indentOf, lineEnd, lineStart, reindent } from '../engine/source-edit';
 import type { LiftContext, Obstacle } from './lift-context';
@@ -10,6 +11,10 @@ type Branch = Extract<Step, { kind: 'branch' }>;
 export function branchObstacle(context: LiftContext, step: Step): Obstacle | undefined {
   switch (step.kind) {
     case 'branch':
+      if (ts.isTryStatement(step.node)) {
+        const reason = 'catches what goes wrong in a plugin, which starts later now';
+        return { reason, anchor: 'conditions-and-loops' };
+      }
       return step.steps.map(inner => branchObstacle(context, inner)).find(each => each);
     case 'mount': {
       const lifted = liftable(context, step.mount);

@@ -89,15 +89,37 @@ function mainCalls({ module, main }: OldBackend): ts.Statement[] {
   );
 }
 
-/** makeCreateEnv once nothing uses it, and hot reloading. */
+/** Hot reloading, and what only main() used: makeCreateEnv, and functions that mounted plugins. */
 function obsoleteStatements(old: OldBackend): ts.Statement[] {
   const { module, factory, main } = old;
-  const obsolete = module.sourceFile.statements.filter(each => isHotReload(module, each));
-  if (!factory?.declaration.name || !ts.isIdentifier(factory.declaration.name)) return obsolete;
-  const outside = referencesTo(module, factory.declaration.name).filter(
-    each => !ts.findAncestor(each, parent => parent === main.declaration),
+  const hotReloads = module.sourceFile.statements.filter(each => isHotReload(module, each));
+  const candidates = module.sourceFile.statements.filter(
+    each => old.helpers.has(each) || (factory && each === statementOf(factory.declaration)),
   );
-  return outside.length === 0 ? [...obsolete, statementOf(factory.declaration)] : obsolete;
+  const gone: ts.Node[] = [main.declaration];
+  for (const statement of candidates.toReversed()) {
+    if (namesOf(statement).every(name => isUsedOnlyIn(module, name, [...gone, statement]))) {
+      gone.push(statement);
+    }
+  }
+  return [...hotReloads, ...candidates.filter(each => gone.includes(each))];
+}
+
+function namesOf(statement: ts.Statement): ts.Identifier[] {
+  const declarations = ts.isVariableStatement(statement)
+    ? statement.declarationList.declarations
+    : [statement as ts.FunctionDeclaration];
+  return declarations.flatMap(({ name }) => (name && ts.isIdentifier(name) ? [name] : []));
+}
+
+function isUsedOnlyIn(
+  module: OldBackend['module'],
+  name: ts.Identifier,
+  places: readonly ts.Node[],
+): boolean {
+  return referencesTo(module, name).every(each =>
+    ts.findAncestor(each, parent => places.includes(parent)),
+  );
 }
 
 /** `module.hot?.accept()`, also inside `if (module.hot)`. */

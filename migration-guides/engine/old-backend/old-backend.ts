@@ -3,8 +3,9 @@ import type { ParsedModule } from '../parse-module';
 
 /** A plugin's environment as main() makes it: `createEnv('catalog')`. */
 export interface Environment {
-  /** What the plugin's database, cache and log label are named after. */
+  /** What the plugin's database, cache and log label are named after; source text when it is computed. */
   readonly id: string;
+  readonly isComputed?: boolean;
 }
 
 /** What a local variable of main() stands for. */
@@ -14,6 +15,8 @@ export type Role =
   | { readonly kind: 'createEnv' }
   | { readonly kind: 'environment'; readonly environment: Environment }
   | { readonly kind: 'router' }
+  /** A plugin's router, made before it is mounted. */
+  | { readonly kind: 'made'; readonly expression: ts.Expression }
   | { readonly kind: 'service' };
 
 /** `router.use(path, ...handlers)`, or `service.addRouter(path, handler)`. */
@@ -21,7 +24,11 @@ export interface Mount {
   readonly node: ts.Node;
   /** The address below the server's root, or undefined when it is computed. */
   readonly path: string | undefined;
+  /** The variable behind an address `/api/${id}`. */
+  readonly computedId?: string;
   readonly handlers: readonly ts.Expression[];
+  /** True when the one handler is a function of the environment, which a helper calls. */
+  readonly isFactory?: boolean;
   /** The environments that the handlers use; usually one. */
   readonly environments: readonly Environment[];
 }
@@ -74,4 +81,6 @@ export interface OldBackend {
   readonly factory: EnvironmentFactory | undefined;
   readonly steps: readonly Step[];
   readonly roles: ReadonlyMap<ts.Symbol, Role>;
+  /** Functions that only mounted what they were given; lifted mounts do not need them. */
+  readonly helpers: ReadonlySet<ts.Node>;
 }

@@ -15,8 +15,10 @@ export function readOldBackend(module: ParsedModule): OldBackend | undefined {
   );
   const main = builder && functionAround(builder);
   if (!main) return undefined;
-  const steps = new StepReader(module, roles).read(main.body.statements);
-  return { module, main, factory: factoryIn(module), steps, roles: roles.bySymbol };
+  const reader = new StepReader(module, roles);
+  const steps = reader.read(main.body.statements);
+  const { helpers } = reader;
+  return { module, main, factory: factoryIn(module), steps, roles: roles.bySymbol, helpers };
 }
 
 /** True when the file makes its backend with the old service builder. */

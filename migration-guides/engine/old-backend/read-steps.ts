@@ -1,8 +1,9 @@
 import { ts } from 'ts-morph';
-import { identifiersIn, importOf, symbolOf } from '../bindings';
+import { identifiersIn, referencesTo, symbolOf } from '../bindings';
 import type { ParsedModule } from '../parse-module';
 import { unwrap } from '../unwrap';
 import type { BuilderOption, Environment, Mount, Step } from './old-backend';
+import { argumentAt, findMountHelper, helperStatement } from './mount-helper';
 import { rootCallee, type Roles } from './roles';
 
 /** Reads what each statement of main() does. */
@@ -11,6 +12,8 @@ export class StepReader {
   readonly #roles: Roles;
   /** Where each router hangs below the server's root. */
   readonly #prefixes = new Map<ts.Symbol, string>();
+  /** Declarations of functions that only mount what they are given. */
+  readonly helpers = new Set<ts.Node>();
 
   constructor(module: ParsedModule, roles: Roles) {
     this.#module = module;
@@ -20,6 +23,7 @@ export class StepReader {
   read(statements: readonly ts.Statement[]): Step[] {
     this.#learn(statements);
     statements.forEach(statement => this.#findPrefixes(statement));
+    statements.forEach(statement => this.#findHelpers(statement));
     return statements.map(statement => this.#step(statement));
   }
 
@@ -48,6 +52,14 @@ export class StepReader {
     ts.forEachChild(node, child => this.#findPrefixes(child));
   }
 
+  #findHelpers(node: ts.Node): void {
+    if (ts.isCallExpression(node) && findMountHelper(this.#module, node.expression)) {
+      const declaration = helperStatement(this.#module, node.expression);
+      if (declaration) this.helpers.add(declaration);
+    }
+    ts.forEachChild(node, child => this.#findHelpers(child));
+  }
+
   #setPrefix(router: ts.Expression, prefix: string): void {
     const symbol = ts.isIdentifier(router) && symbolOf(this.#module, router);
     if (symbol) this.#prefixes.set(symbol, prefix);
@@ -59,6 +71,7 @@ export class StepReader {
   }
 
   #step(node: ts.Statement): Step {
+    if (this.helpers.has(node)) return { kind: 'setup', node };
     if (ts.isVariableStatement(node)) return this.#variables(node);
     if (ts.isExpressionStatement(node)) return this.#expression(node);
     if (ts.isReturnStatement(node) && node.expression) {
@@ -75,6 +88,7 @@ export class StepReader {
 
   #variables(node: ts.VariableStatement): Step {
     const { declarations } = node.declarationList;
+    this.#forgetSharedRouters(declarations);
     const known = declarations.filter(each => {
       const name = ts.isIdentifier(each.name) ? each.name : firstName(each.name);
       return this.#roles.of(name) !== undefined;
@@ -88,10 +102,23 @@ export class StepReader {
     return service ?? { kind: 'setup', node };
   }
 
+  /** A router that is made for more than one mount is a value of the project's own. */
+  #forgetSharedRouters(declarations: readonly ts.VariableDeclaration[]): void {
+    for (const { name } of declarations) {
+      if (!ts.isIdentifier(name) || this.#roles.of(name)?.kind !== 'made') continue;
+      const uses = referencesTo(this.#module, name);
+      const isMounted = uses.length === 1 && ts.isCallExpression(uses[0].parent);
+      const symbol = symbolOf(this.#module, name);
+      if (!isMounted && symbol) this.#roles.bySymbol.delete(symbol);
+    }
+  }
+
   #expression(node: ts.ExpressionStatement): Step {
     const service = this.#service(node, node.expression);
     if (service) return service;
     const call = unwrap(node.expression);
+    const helped = ts.isCallExpression(call) ? this.#helperCall(node, call) : undefined;
+    if (helped) return helped;
     if (
       !ts.isCallExpression(call) ||
       !ts.isPropertyAccessExpression(call.expression) ||
@@ -103,6 +130,27 @@ export class StepReader {
       return { kind: 'unknown', node, reason: `calls ${call.expression.name.text} on a router` };
     }
     return this.#use(node, call);
+  }
+
+  /** A call of a helper is the mount that the helper makes of it. */
+  #helperCall(node: ts.Statement, call: ts.CallExpression): Step | undefined {
+    const helper = findMountHelper(this.#module, call.expression);
+    if (!helper) return undefined;
+    const unknown: Step = { kind: 'unknown', node, reason: 'mounts what is not known before' };
+    if (helper.kind === 'router') {
+      const path = argumentAt(call, helper.path);
+      const handler = argumentAt(call, helper.handler);
+      if (!path || !handler || !ts.isStringLiteralLike(path)) return unknown;
+      if (this.#roles.of(handler)?.kind === 'router') return { kind: 'setup', node };
+      const mount = this.#mount(call, path.text, [handler]);
+      return { kind: 'service', node, mounts: [mount], options: [] };
+    }
+    const id = argumentAt(call, helper.id);
+    const router = argumentAt(call, helper.router);
+    if (!id || !router || !ts.isStringLiteralLike(id)) return unknown;
+    const environments = [{ id: id.text }];
+    const mount = { node, path: `/api/${id.text}`, handlers: [router], environments };
+    return { kind: 'mount', node, mount: { ...mount, isFactory: true } };
   }
 
   #use(node: ts.Statement, call: ts.CallExpression): Step {
@@ -117,12 +165,18 @@ export class StepReader {
         return { kind: 'setup', node };
       }
       const path = ts.isStringLiteralLike(first) ? join(prefix, first.text) : undefined;
-      return { kind: 'mount', node, mount: this.#mount(node, path, rest) };
+      const mount = this.#mount(node, path, rest);
+      const computedId = prefix === '/api' ? variablePath(first) : undefined;
+      return { kind: 'mount', node, mount: computedId ? { ...mount, computedId } : mount };
     }
     return { kind: 'middleware', node, mount: this.#mount(node, prefix, handlers) };
   }
 
-  #mount(node: ts.Node, path: string | undefined, handlers: readonly ts.Expression[]): Mount {
+  #mount(node: ts.Node, path: string | undefined, given: readonly ts.Expression[]): Mount {
+    const handlers = given.map(each => {
+      const role = this.#roles.of(each);
+      return role?.kind === 'made' ? role.expression : each;
+    });
     return { node, path, handlers, environments: this.#environmentsIn(handlers) };
   }
 
@@ -181,7 +235,7 @@ export class StepReader {
   #ownOrUnknown(node: ts.Statement): Step {
     const touched = identifiersIn(node).find(each => {
       const kind = this.#roles.of(each)?.kind;
-      return kind === 'router' || kind === 'createEnv' || kind === 'service';
+      return kind === 'router' || kind === 'createEnv' || kind === 'service' || kind === 'made';
     });
     return touched
       ? { kind: 'unknown', node, reason: `hands ${touched.text} to code that is not understood` }
@@ -193,6 +247,14 @@ function isPath(node: ts.Expression): boolean {
   if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) return true;
   if (ts.isArrayLiteralExpression(node) || ts.isRegularExpressionLiteral(node)) return true;
   return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+}
+
+/** The variable in `/${id}`. */
+function variablePath(node: ts.Expression): string | undefined {
+  if (!ts.isTemplateExpression(node) || node.head.text !== '/') return undefined;
+  const [span, ...more] = node.templateSpans;
+  const isWhole = more.length === 0 && span.literal.text === '';
+  return isWhole && ts.isIdentifier(span.expression) ? span.expression.text : undefined;
 }
 
 function join(prefix: string, path: string): string {
@@ -225,9 +287,4 @@ function firstName(name: ts.BindingName): ts.Identifier | undefined {
   if (ts.isIdentifier(name)) return name;
   const [element] = name.elements;
   return element && ts.isBindingElement(element) ? firstName(element.name) : undefined;
-}
-
-/** True when a handler is a name imported from elsewhere. */
-export function isImported(module: ParsedModule, node: ts.Node): boolean {
-  return importOf(module, node) !== undefined;
 }

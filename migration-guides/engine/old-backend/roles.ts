@@ -44,7 +44,8 @@ export class Roles {
     }
     if (this.of(inner.expression)?.kind !== 'createEnv') return undefined;
     const [id] = inner.arguments;
-    return id && ts.isStringLiteralLike(id) ? { id: id.text } : undefined;
+    if (id && ts.isStringLiteralLike(id)) return { id: id.text };
+    return id && ts.isIdentifier(id) ? { id: id.text, isComputed: true } : undefined;
   }
 
   /** The exported name behind a callee, whichever local name the file gives it. */
@@ -61,6 +62,9 @@ export class Roles {
   #roleOf(initializer: ts.Expression): Role | undefined {
     const environment = this.environmentOf(initializer);
     if (environment) return { kind: 'environment', environment };
+    if (ts.isAwaitExpression(initializer) && this.#makesRouter(initializer.expression)) {
+      return { kind: 'made', expression: initializer };
+    }
     const made = unwrap(initializer);
     if (!ts.isCallExpression(made)) return undefined;
     if (isRouterMaker(this.#module, made.expression)) return { kind: 'router' };
@@ -75,6 +79,15 @@ export class Roles {
     return findEnvironmentFactory(this.#module, made.expression)
       ? { kind: 'createEnv' }
       : undefined;
+  }
+
+  /** `catalog(catalogEnv)`: a call of an imported function with an environment. */
+  #makesRouter(expression: ts.Expression): boolean {
+    return (
+      ts.isCallExpression(expression) &&
+      importOf(this.#module, expression.expression) !== undefined &&
+      expression.arguments.some(each => this.environmentOf(each) !== undefined)
+    );
   }
 }
 
