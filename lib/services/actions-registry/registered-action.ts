@@ -60,7 +60,10 @@ export async function runAction(
   call: ActionCall,
 ): Promise<{ output: JsonValue }> {
   const { credentials, logger } = call;
-  const input = parse(action.schema?.input, call.input, `Invalid input to action "${id}"`);
+  // Without a schema nothing is known of the input, so the action does not get it.
+  const input =
+    action.schema?.input &&
+    parse(action.schema.input, call.input, `Invalid input to action "${id}"`);
   const secrets = readSecrets(id, action, call.secrets);
   const result = await action.action({ input, secrets, credentials, logger });
   const output = parse(
