@@ -39,7 +39,8 @@ export function errorMiddleware(
 
   return (rawError, req, res, next) => {
     const error = hideInternalError(rawError, logger);
-    const statusCode = statusCodeOf(error);
+    // An error that is hidden may still say that trying again later helps.
+    const statusCode = isError(rawError) ? statusCodeOf(rawError) : 500;
     if (options.logAllErrors || statusCode >= 500) {
       logger.error(`Request failed with status ${statusCode}`, error as Error);
     }
@@ -68,7 +69,6 @@ function hideInternalError(error: unknown, logger: LoggerService): ErrorLike {
     .error(`Filtered internal error with logId=${logId} from response`, toError(error) as Error);
   const hidden = new Error(`An internal error occurred logId=${logId}`);
   delete hidden.stack;
-  if (isError(error)) Object.assign(hidden, { statusCode: statusCodeOf(error) });
   return toError(hidden);
 }
 

@@ -80,6 +80,17 @@ describe('middleware', () => {
     });
   });
 
+  it('keeps the status of a database error, but not in its body', async () => {
+    class DatabaseError extends Error {
+      statusCode = 503;
+    }
+    const { url } = await serve((_req, _res, next) => next(new DatabaseError('host and user')));
+    const { body, status } = await request(url).get('/api/one');
+    expect(status).to.equal(503);
+    expect(body.error).to.have.all.keys('name', 'message');
+    expect(body.error.message).to.match(/^An internal error occurred logId=/);
+  });
+
   it('shows stack traces when it is told to', async () => {
     const middleware = MiddlewareFactory.create({
       config: new ConfigReader({}),

@@ -4,11 +4,16 @@ import { connect } from 'node:net';
  * Sends a request, byte for byte as given, and returns the answer, byte for byte but for what differs
  * each time.
  *
- * @param request - `METHOD target, header: value, ...`
+ * @param request - `METHOD target, header: value, ...`, with the version of HTTP after the target unless
+ * it is 1.1
  */
 export async function ask(port: number, request: string): Promise<string> {
   const [line, ...headers] = request.split(/, (?=[\w-]+: )/);
-  const lines = [`${line} HTTP/1.1`, 'Host: backstage.local', ...headers];
+  const lines = [
+    line.includes(' HTTP/') ? line : `${line} HTTP/1.1`,
+    'Host: backstage.local',
+    ...headers,
+  ];
   if (!headers.some(header => header.startsWith('Connection:'))) {
     lines.push('Connection: close');
   }

@@ -173,6 +173,9 @@ export const WIRE_CASES: WireCase[] = [
       ...withHeader('X-Forwarded-For: 1.2.3.4', one('/echo')),
       ...withHeader('Connection: keep-alive', one('/json', '/nowhere')),
       ...withHeader('Expect: 100-continue', one('/json')),
+      ...BODIES.map(request => `${request} HTTP/1.0`),
+      ...withHeader('Accept-Encoding: gzip', one('/big HTTP/1.0', '/write HTTP/1.0')),
+      ...withHeader('Range: bytes=0-1', one('/json', '/buffer')),
     ],
   },
   {
