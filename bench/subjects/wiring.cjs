@@ -90,7 +90,7 @@ function createFeatures(api, i) {
       register(reg) {
         reg.registerExtensionPoint(extensionPoint, { add() {} });
         reg.registerInit({
-          deps: Object.fromEntries(refs.map(ref => [ref.id, ref])),
+          deps: { ...refs },
           async init() {},
         });
       },

@@ -26,7 +26,7 @@ interface InstalledLoader {
 /** Collects what is given to `backend.add`, and sorts it by kind when the backend starts. */
 export class FeatureInstaller {
   readonly #factories: ServiceFactories;
-  readonly #added: Array<{ value: unknown; source: FeatureSource }> = [];
+  readonly #added: FeatureSource[] = [];
   readonly #factoriesFromLoaders = new Map<string, InternalFeatureLoader>();
   readonly #registrations: Array<{ feature: RegistrationsFeature; source: FeatureSource }> = [];
 
@@ -43,7 +43,7 @@ export class FeatureInstaller {
       // A failed import is reported by start(), which may be waiting for another one.
       value.then(undefined, () => {});
     }
-    this.#added.push({ value, source: FeatureSource.added(this.#added.length, callee) });
+    this.#added.push(FeatureSource.added(value, this.#added.length, callee));
   }
 
   /**
@@ -53,9 +53,11 @@ export class FeatureInstaller {
    */
   async install(services: ServiceRegistry, onWait: (what: () => string) => void): Promise<void> {
     const loaders: InstalledLoader[] = [];
-    for (const { value, source } of this.#added.splice(0)) {
-      const feature = isPromise(value) ? await this.#imported(value, source, onWait) : value;
-      const installable = toInstallable(feature, source);
+    for (const source of this.#added.splice(0)) {
+      if (isPromise(source.feature)) {
+        source.feature = await this.#imported(source.feature, source, onWait);
+      }
+      const installable = toInstallable(source);
       if (installable.type === 'loader') {
         loaders.push({ loader: installable.feature, source: installable.source, ancestors: [] });
       } else {
@@ -86,7 +88,7 @@ export class FeatureInstaller {
       const nested: InstalledLoader[] = [];
       let hasFactories = false;
       output.forEach((value, index) => {
-        const feature = toInstallable(value, FeatureSource.loaded(index, source));
+        const feature = toInstallable(FeatureSource.loaded(value, index, source));
         if (feature.type === 'loader') {
           const lineage = [...ancestors, loader];
           nested.push({ loader: feature.feature, source: feature.source, ancestors: lineage });
@@ -150,9 +152,11 @@ export class FeatureInstaller {
 }
 
 /** @throws InputError naming the path when the value is not a feature */
-function toInstallable(value: unknown, source: FeatureSource): Installable {
-  source.feature = unwrapFeatureFactory(unwrapDefault(value), source);
-  return Object.assign(normaliseFeature(source.feature, source), { source });
+function toInstallable(source: FeatureSource): Installable {
+  source.feature = unwrapFeatureFactory(unwrapDefault(source.feature), source);
+  const installable = normaliseFeature(source.feature, source) as Installable;
+  installable.source = source;
+  return installable;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

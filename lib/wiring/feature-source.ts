@@ -1,6 +1,9 @@
 import { captureCallSite, describeCallSite, type CallSite } from '../api/call-site';
 import { describeFeature } from './normalise-feature';
 
+/** Who adds more features than this does so in a loop, and call sites would tell nothing. */
+const MOST_CALL_SITES = 1000;
+
 /** Where a feature came from, for messages: nothing is formatted before it is asked for. */
 export class FeatureSource {
   readonly #origin: number | string;
@@ -9,24 +12,35 @@ export class FeatureSource {
   /** The feature as it was given, to find the package that exports it. */
   feature: unknown;
 
-  private constructor(origin: number | string, site?: CallSite, loader?: FeatureSource) {
+  private constructor(
+    feature: unknown,
+    origin: number | string,
+    site?: CallSite,
+    loader?: FeatureSource,
+  ) {
+    this.feature = feature;
     this.#origin = origin;
     this.#site = site;
     this.#loader = loader;
   }
 
   /** @param callee - the running function whose caller added the feature */
-  static added(index: number, callee: (...args: any[]) => unknown): FeatureSource {
-    return new FeatureSource(index, captureCallSite(callee));
+  static added(
+    feature: unknown,
+    index: number,
+    callee: (...args: any[]) => unknown,
+  ): FeatureSource {
+    const site = index < MOST_CALL_SITES ? captureCallSite(callee) : undefined;
+    return new FeatureSource(feature, index, site);
   }
 
-  static loaded(index: number, loader: FeatureSource): FeatureSource {
-    return new FeatureSource(index, loader.#site, loader);
+  static loaded(feature: unknown, index: number, loader: FeatureSource): FeatureSource {
+    return new FeatureSource(feature, index, loader.#site, loader);
   }
 
   /** What the backend comes with. */
-  static builtIn(name: string): FeatureSource {
-    return new FeatureSource(name);
+  static builtIn(feature: unknown, name: string): FeatureSource {
+    return new FeatureSource(feature, name);
   }
 
   /** How messages about malformed features name it, for example `features[2]`. */

@@ -4,15 +4,18 @@ import type { Registration } from './normalise-registrations';
 
 /**
  * For each module of a plugin, the modules that have to be done before it: one that provides an
- * extension point comes after all that use it, so that it sees everything they give it.
+ * extension point comes after all that use it, so that it sees everything they give it. Undefined when
+ * no module provides one.
  *
  * @throws ConflictError when modules wait for each other in a circle
  */
-export function modulesBefore(modules: Registration[]): Map<Registration, Registration[]> {
-  const before = new Map<Registration, Registration[]>();
-  if (!modules.some(({ extensionPoints }) => extensionPoints.length > 0)) {
-    return before;
+export function modulesBefore(
+  modules: Registration[],
+): Map<Registration, Registration[]> | undefined {
+  if (modules.every(({ extensionPoints }) => extensionPoints.length === 0)) {
+    return undefined;
   }
+  const before = new Map<Registration, Registration[]>();
   const users = new Map<string, Registration[]>();
   for (const module of modules) {
     for (const id of new Set(Object.values(module.deps).map(ref => ref.id))) {

@@ -58,27 +58,28 @@ export function planStartup(registrations: RawRegistration[]): StartupPlan {
 }
 
 class Plan {
-  readonly #plugins = new Map<string, Registration>();
-  readonly #modules = new Map<string, Map<string, Registration>>();
+  readonly #plugins = new Map<string, { plugin?: Registration; modules: Registration[] }>();
   readonly #extensionPoints = new Map<string, PlannedExtensionPoint>();
   readonly #failures: PlanFailure[] = [];
   readonly #failedPlugins = new Set<string>();
 
   add(part: Registration): void {
     const { pluginId, moduleId } = part;
+    const planned = this.#planned(pluginId);
     if (moduleId === undefined) {
-      addUnique(this.#plugins, pluginId, part, `Plugin '${pluginId}'`);
-    } else {
-      const modules = this.#modules.get(pluginId) ?? new Map();
-      this.#modules.set(pluginId, modules);
-      addUnique(modules, moduleId, part, `Module '${moduleId}' for plugin '${pluginId}'`);
-    }
-    try {
+      if (planned.plugin) {
+        throw alreadyRegistered(`Plugin '${pluginId}'`, planned.plugin, part);
+      }
+      planned.plugin = part;
       this.#addExtensionPoints(part);
-    } catch (error) {
-      this.#modules.get(pluginId)?.delete(moduleId ?? '');
-      throw error;
+      return;
     }
+    const other = planned.modules.find(module => module.moduleId === moduleId);
+    if (other) {
+      throw alreadyRegistered(`Module '${moduleId}' for plugin '${pluginId}'`, other, part);
+    }
+    this.#addExtensionPoints(part);
+    planned.modules.push(part);
   }
 
   fail(failure: PlanFailure): void {
@@ -90,15 +91,17 @@ class Plan {
 
   finish(): StartupPlan {
     const plugins: PlannedPlugin[] = [];
-    for (const [pluginId, plugin] of this.#plugins) {
-      if (!this.#failedPlugins.has(pluginId)) {
-        plugins.push({ plugin, modules: [...(this.#modules.get(pluginId)?.values() ?? [])] });
+    const orphans: Registration[] = [];
+    for (const [pluginId, { plugin, modules }] of this.#plugins) {
+      if (this.#failedPlugins.has(pluginId)) {
+        continue;
+      }
+      if (plugin) {
+        plugins.push({ plugin, modules });
+      } else {
+        orphans.push(...modules.filter(({ optional }) => !optional));
       }
     }
-    const orphans = [...this.#modules]
-      .filter(([pluginId]) => !this.#plugins.has(pluginId) && !this.#failedPlugins.has(pluginId))
-      .flatMap(([, modules]) => [...modules.values()])
-      .filter(({ optional }) => !optional);
     return {
       plugins,
       extensionPoints: this.#extensionPoints,
@@ -107,35 +110,38 @@ class Plan {
     };
   }
 
-  #addExtensionPoints({ pluginId, extensionPoints, source }: Registration): void {
-    const own = new Map<string, PlannedExtensionPoint>();
-    for (const { ref, factory } of extensionPoints) {
-      addUnique(
-        this.#extensionPoints,
-        ref.id,
-        { pluginId, ref, factory, source },
-        `ExtensionPoint with ID '${ref.id}'`,
-        own,
-      );
+  #planned(pluginId: string): { plugin?: Registration; modules: Registration[] } {
+    let planned = this.#plugins.get(pluginId);
+    if (!planned) {
+      planned = { plugin: undefined, modules: [] };
+      this.#plugins.set(pluginId, planned);
     }
-    own.forEach((extensionPoint, id) => this.#extensionPoints.set(id, extensionPoint));
+    return planned;
+  }
+
+  /** All of a part or none. */
+  #addExtensionPoints(part: Registration): void {
+    const { pluginId, source, extensionPoints } = part;
+    extensionPoints.forEach(({ ref: { id } }, index) => {
+      const isTwice = extensionPoints.slice(0, index).some(({ ref }) => ref.id === id);
+      const other = this.#extensionPoints.get(id) ?? (isTwice ? part : undefined);
+      if (other) {
+        throw alreadyRegistered(`ExtensionPoint with ID '${id}'`, other, part);
+      }
+    });
+    for (const { ref, factory } of extensionPoints) {
+      this.#extensionPoints.set(ref.id, { pluginId, ref, factory, source });
+    }
   }
 }
 
-/** @param pending - entries that will be added when all are found to be unique */
-function addUnique<T extends { source: FeatureSource }>(
-  entries: Map<string, T>,
-  id: string,
-  entry: T,
+function alreadyRegistered(
   what: string,
-  pending: Map<string, T> = entries,
-): void {
-  const first = entries.get(id) ?? pending.get(id);
-  if (first) {
-    throw wiringError(
-      'ALREADY_REGISTERED',
-      `${what} is already registered, ${describeBoth(first.source, entry.source)}`,
-    );
-  }
-  pending.set(id, entry);
+  first: { source: FeatureSource },
+  second: { source: FeatureSource },
+): Error {
+  return wiringError(
+    'ALREADY_REGISTERED',
+    `${what} is already registered, ${describeBoth(first.source, second.source)}`,
+  );
 }

@@ -30,8 +30,7 @@ export class ServiceFactories {
    */
   constructor(defaults: readonly unknown[]) {
     defaults.forEach((value, index) => {
-      const source = FeatureSource.builtIn(`default service factories[${index}]`);
-      source.feature = value;
+      const source = FeatureSource.builtIn(value, `default service factories[${index}]`);
       this.#provide(checkFactory(value, source));
     });
     this.checkForCircularDeps();

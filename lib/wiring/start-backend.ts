@@ -61,10 +61,8 @@ async function install(backend: StartingBackend, watch: StartupWatch): Promise<R
   watch.stage = undefined;
   const registrations = features.readRegistrations();
   if (!factories.hasBeenAdded(coreServices.rootInstanceMetadata.id)) {
-    factories.add(
-      createInstanceMetadataFactory(registrations),
-      FeatureSource.builtIn('the backend itself'),
-    );
+    const factory = createInstanceMetadataFactory(registrations);
+    factories.add(factory, FeatureSource.builtIn(factory, 'the backend itself'));
   }
   watch.logger = await optional<LoggerService>(services.get(coreServices.rootLogger));
   backend.onInstalled(registrations, watch.logger);

@@ -17,6 +17,8 @@ export interface PluginStartContext extends DependencySources {
   clock: StartupClock;
 }
 
+const NO_MODULES: readonly Registration[] = [];
+
 /**
  * Starts a plugin: its services that do not wait, its modules, the plugin itself, its startup hooks.
  * What fails is recorded and not thrown.
@@ -26,7 +28,7 @@ export async function startPlugin(
   context: PluginStartContext,
 ): Promise<void> {
   const { services, recorder, clock, eagerServices } = context;
-  const start = clock.begin(plugin, []);
+  const start = clock.begin(plugin, NO_MODULES);
   const done = (error?: Error) => {
     start.end();
     const creations = services.creations(plugin.pluginId);
@@ -56,11 +58,15 @@ export async function startPlugin(
 /** Starts modules side by side, each after those that have to come before it. */
 async function startModules(modules: Registration[], context: PluginStartContext): Promise<void> {
   const before = modulesBefore(modules);
+  if (!before) {
+    await Promise.all(modules.map(module => startModule(module, NO_MODULES, context)));
+    return;
+  }
   const started = new Map<Registration, Promise<void>>();
   const start = (module: Registration): Promise<void> => {
     let promise = started.get(module);
     if (!promise) {
-      promise = startModule(module, before?.get(module) ?? [], start, context);
+      promise = startModule(module, before.get(module) ?? NO_MODULES, context, start);
       started.set(module, promise);
     }
     return promise;
@@ -71,14 +77,14 @@ async function startModules(modules: Registration[], context: PluginStartContext
 async function startModule(
   module: Registration,
   before: readonly Registration[],
-  startOther: (module: Registration) => Promise<void>,
   context: PluginStartContext,
+  startOther?: (module: Registration) => Promise<void>,
 ): Promise<void> {
   const { pluginId, moduleId } = module;
   const start = context.clock.begin(module, before);
   let error: Error | undefined;
   try {
-    if (before.length > 0) {
+    if (startOther && before.length > 0) {
       await Promise.all(before.map(startOther));
     }
     await init(start, context);
