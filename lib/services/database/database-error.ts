@@ -6,6 +6,8 @@ import type { PluginDatabaseSettings } from './plugin-database-settings';
  */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
+  /** For the answer to the request that needed the database. */
+  readonly statusCode = 503;
   readonly code?: string;
 
   constructor(message: string, cause: unknown) {
@@ -26,6 +28,28 @@ export function connectionError(
   const remedy = remedyFor(cause, settings);
   return new DatabaseError(remedy ? `${message}. ${remedy}` : message, cause);
 }
+
+/** True when a query failed because its connection was lost, as happens when the server restarts. */
+export function isConnectionLoss(error: unknown): boolean {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return (
+    lossCodes.has(codeOf(error) ?? '') ||
+    /Connection (?:terminated|lost)|connection is in closed state/i.test(String(message))
+  );
+}
+
+/** Those of PostgreSQL begin with 57P: it shuts down or starts. */
+const lossCodes = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ER_SERVER_SHUTDOWN',
+  'ETIMEDOUT',
+  'PROTOCOL_CONNECTION_LOST',
+]);
 
 function addressOf(settings: PluginDatabaseSettings): string {
   const { client, connection, databaseName, schema } = settings;

@@ -6,6 +6,7 @@ import type {
   RootLifecycleService,
   RootLoggerService,
 } from '../../api';
+import { checkClient } from './check-client';
 import { closeClient } from './close-client';
 import { createMysqlClient, type MysqlAdmins } from './mysql-client';
 import type { PluginDatabaseDeps } from './plugin-database-deps';
@@ -36,6 +37,8 @@ export class DatabaseManager {
   readonly #config: Config;
   readonly #options: DatabaseManagerOptions;
   readonly #clients = new Map<string, Promise<Knex>>();
+  /** A client of each server. */
+  readonly #servers = new Map<string, Knex>();
   readonly #postgresAdmins: PostgresAdmins = new Map();
   readonly #mysqlAdmins: MysqlAdmins = new Map();
 
@@ -71,6 +74,15 @@ export class DatabaseManager {
     };
   }
 
+  /**
+   * Asks each server that plugins have used for a sign of life.
+   *
+   * @throws Error when one does not answer
+   */
+  async checkServers(): Promise<void> {
+    await Promise.all([...this.#servers.values()].map(checkClient));
+  }
+
   #client(pluginId: string, deps: PluginDatabaseDeps): Promise<Knex> {
     const present = this.#clients.get(pluginId);
     if (present) return present;
@@ -83,14 +95,14 @@ export class DatabaseManager {
 
   async #connect(pluginId: string, deps: PluginDatabaseDeps): Promise<Knex> {
     const settings = await readPluginDatabaseSettings(this.#config, pluginId);
-    switch (settings.engine) {
-      case 'sqlite':
-        return createSqliteClient(settings, deps);
-      case 'postgres':
-        return createPostgresClient(settings, this.#postgresAdmins, deps);
-      case 'mysql':
-        return createMysqlClient(settings, this.#mysqlAdmins, deps);
-    }
+    if (settings.engine === 'sqlite') return createSqliteClient(settings, deps);
+    const client =
+      settings.engine === 'postgres'
+        ? await createPostgresClient(settings, this.#postgresAdmins, deps)
+        : await createMysqlClient(settings, this.#mysqlAdmins, deps);
+    const { host, port, socketPath, instance } = settings.connection;
+    this.#servers.set(JSON.stringify([settings.client, host, port, socketPath, instance]), client);
+    return client;
   }
 
   async #close(): Promise<void> {

@@ -9,11 +9,15 @@ export const databaseServiceFactory = createServiceFactory({
     lifecycle: coreServices.lifecycle,
     logger: coreServices.logger,
     pluginMetadata: coreServices.pluginMetadata,
+    rootHealth: coreServices.rootHealth,
     rootLifecycle: coreServices.rootLifecycle,
     rootLogger: coreServices.rootLogger,
   },
-  createRootContext: ({ config, rootLifecycle, rootLogger }) =>
-    DatabaseManager.fromConfig(config, { rootLifecycle, rootLogger }),
+  createRootContext: ({ config, rootHealth, rootLifecycle, rootLogger }) => {
+    const manager = DatabaseManager.fromConfig(config, { rootLifecycle, rootLogger });
+    rootHealth.addReadinessCheck?.('database', () => manager.checkServers());
+    return manager;
+  },
   factory: ({ pluginMetadata, lifecycle, logger }, manager) =>
     manager.forPlugin(pluginMetadata.getId(), { lifecycle, logger }),
 });

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { LoggerService } from '../../api';
 import { resolveOptionalPackage } from '../load-optional-package';
-import { connectionError, DatabaseError } from './database-error';
+import { connectionError, DatabaseError, isConnectionLoss } from './database-error';
 import type { DialectClient } from './dialect-client';
 import { keepAlive } from './keep-alive';
 import { mergeSettings, type Settings } from './merge-settings';
@@ -46,7 +46,8 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
   });
 
   watchConnections(knex.client, options);
-  knex.on('query-error', (error: Error) => {
+  knex.on('query-error', (error: Error & { statusCode?: number }) => {
+    if (isConnectionLoss(error)) error.statusCode = 503;
     const grant = missingGrant(error, settings);
     if (grant) error.message += ` (plugin '${settings.pluginId}' lacks a right, run \`${grant}\`)`;
   });

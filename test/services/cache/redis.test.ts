@@ -2,10 +2,10 @@ import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { RootLifecycleService } from '../../../lib/api';
 import { CacheManager, type CacheManagerOptions } from '../../../lib/services/cache';
 import { recordingLogger } from '../recording-logger';
+import { TcpProxy } from '../tcp-proxy';
 import { eventually } from '../eventually';
 
 const variable = 'BACKSTAGE_TEST_CACHE_REDIS7_CONNECTION_STRING';
@@ -37,43 +37,10 @@ describe('CacheManager on redis', () => {
     );
   }
 
-  /** A way to the server that can be cut and stopped. */
-  async function startProxy() {
-    const target = new URL(url);
-    const sockets = new Set<Socket>();
-    let frozen = false;
-    let server: Server;
-    const listen = (port: number) =>
-      new Promise<void>(resolve => {
-        server = createServer(client => {
-          const upstream = connect(Number(target.port || 6379), target.hostname);
-          for (const [from, to] of [
-            [client, upstream],
-            [upstream, client],
-          ]) {
-            sockets.add(from);
-            from.on('data', data => frozen || to.write(data));
-            from.on('close', () => to.destroy());
-            from.on('error', () => {});
-          }
-        });
-        server.listen(port, '127.0.0.1', resolve);
-      });
-    await listen(0);
-    const { port } = server!.address() as AddressInfo;
-    const stop = () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-        sockets.clear();
-      });
-    closings.push(stop);
-    return {
-      url: `redis://127.0.0.1:${port}`,
-      freeze: (value: boolean) => (frozen = value),
-      stop,
-      restart: () => listen(port),
-    };
+  async function startProxy(): Promise<TcpProxy> {
+    const proxy = await TcpProxy.start(url);
+    closings.push(() => proxy.cut());
+    return proxy;
   }
 
   it('stores values under keys that stock Backstage finds', async () => {
@@ -119,7 +86,7 @@ describe('CacheManager on redis', () => {
 
   it('misses while the server cannot be reached, and logs that once', async () => {
     const proxy = await startProxy();
-    await proxy.stop();
+    await proxy.cut();
     const logger = recordingLogger();
     const errors: Error[] = [];
     const manager = managerFor({ connection: proxy.url }, { logger, onError: e => errors.push(e) });
@@ -140,10 +107,10 @@ describe('CacheManager on redis', () => {
     const manager = managerFor({ connection: proxy.url }, { logger });
     const cache = manager.forPlugin(`p${randomUUID()}`);
     await cache.set('key', 'kept', { ttl: 60_000 });
-    await proxy.stop();
+    await proxy.cut();
     await eventually(async () => expect(await cache.get('key')).to.equal(undefined));
     expect(manager.getHealth().status).to.equal('down');
-    await proxy.restart();
+    await proxy.restore();
     await eventually(async () => expect(await cache.get('key')).to.equal('kept'));
     expect(manager.getHealth()).to.deep.equal({ status: 'ok' });
     expect(logger.lines.some(line => line.includes('answers again'))).to.equal(true);
