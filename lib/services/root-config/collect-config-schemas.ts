@@ -74,7 +74,7 @@ export function collectConfigSchemas(folders: string[]): PackageSchema[] {
     }
   };
   for (const folder of folders) {
-    visit(realpathSync(folder));
+    visit(realpathSync.native(folder));
   }
   return schemas.some(({ packageName }) => packageName === '@backstage/backend-defaults')
     ? schemas.filter(({ packageName }) => packageName !== '@backstage/backend-common')

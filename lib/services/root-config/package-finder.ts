@@ -6,16 +6,17 @@ import { basename, dirname, join } from 'node:path';
  * and does not find packages that do not export their package.json.
  */
 export class PackageFinder {
-  readonly #isFolder = new Map<string, boolean>();
+  /** Real paths of folders, by path; undefined for what is no folder. */
+  readonly #folders = new Map<string, string | undefined>();
 
   /** The real folder of the package `name` as seen from a folder; undefined when not installed. */
   find(name: string, from: string): string | undefined {
     for (let folder = from; ; folder = dirname(folder)) {
       const modules = join(folder, 'node_modules');
-      if (basename(folder) !== 'node_modules' && this.#exists(modules)) {
-        const candidate = join(modules, name);
-        if (this.#exists(candidate)) {
-          return realpathSync(candidate);
+      if (basename(folder) !== 'node_modules' && this.#realFolder(modules)) {
+        const found = this.#realFolder(join(modules, name));
+        if (found) {
+          return found;
         }
       }
       if (folder === dirname(folder)) {
@@ -24,12 +25,11 @@ export class PackageFinder {
     }
   }
 
-  #exists(folder: string): boolean {
-    let known = this.#isFolder.get(folder);
-    if (known === undefined) {
-      known = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-      this.#isFolder.set(folder, known);
+  #realFolder(path: string): string | undefined {
+    if (!this.#folders.has(path)) {
+      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+      this.#folders.set(path, isFolder ? realpathSync.native(path) : undefined);
     }
-    return known;
+    return this.#folders.get(path);
   }
 }
