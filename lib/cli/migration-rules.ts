@@ -25,4 +25,15 @@ export const migrationRules: readonly ParityRule[] = [
       OLD_REFUSALS.some(refusal => refusal.test(String(left))) &&
       NEW_REFUSALS.includes(String(right)),
   },
+  {
+    name: 'error-path',
+    reason: 'plugins of the new backend system answer errors with the path below their own',
+    explains: ({ part, path, left, right }) =>
+      part === 'body' &&
+      path === '$.request.url' &&
+      typeof left === 'string' &&
+      typeof right === 'string' &&
+      left.endsWith(right) &&
+      /^\/api\/[^/]+$/.test(left.slice(0, -right.length)),
+  },
 ];

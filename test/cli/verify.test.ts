@@ -80,21 +80,26 @@ describe('forklift verify', () => {
     expect(failure).to.equal('ECONNREFUSED');
   });
 
-  it('explains that the new system has other words for a bad token, but nothing else', async () => {
-    await folder.write({ 'parity-requests.yaml': 'requests: [GET /token, GET /sign-in]' });
-    const refuse =
-      (word: string): RequestListener =>
-      ({ url }, response) => {
-        const message = url === '/token' ? word : `Sign in ${word}`;
+  it('explains how the new system answers errors, but nothing else', async () => {
+    const paths = ['/api/tea/token', '/api/tea/sign-in', '/api/tea/path', '/api/tea/other-path'];
+    await folder.write({ 'parity-requests.yaml': `requests: [GET ${paths.join(', GET ')}]` });
+    const fail =
+      (message: string, ownPath: (url: string) => string): RequestListener =>
+      ({ url = '' }, response) => {
         response.writeHead(401, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ error: { name: 'AuthenticationError', message } }));
+        const error = {
+          message: url.endsWith('token') ? message : `${url} ${url.endsWith('in') && message}`,
+        };
+        const request = { url: url.endsWith('path') ? ownPath(url) : url };
+        response.end(JSON.stringify({ error, request }));
       };
     const { code, output } = await verify(
-      await serve(refuse('Invalid JWT')),
-      await serve(refuse('Illegal token')),
+      await serve(fail('Invalid JWT', url => url)),
+      await serve(fail('Illegal token', url => (url.endsWith('/path') ? '/path' : '/elsewhere'))),
     );
     expect(output).to.include('    ignored token-refusal: $.error.message (the new backend');
-    expect(output).to.match(/^2 requests: 0 identical, 1 explained, 1 different, 0 missing$/m);
+    expect(output).to.include('    ignored error-path: $.request.url (plugins of the new');
+    expect(output).to.match(/^4 requests: 0 identical, 2 explained, 2 different, 0 missing$/m);
     expect(code).to.equal(1);
   });
 
