@@ -4,7 +4,8 @@ import { roundMs } from './round-ms';
 import type { StartupTiming } from './startup-result';
 
 /** What a plugin or module is busy with while it starts. */
-export type StartupPhase = 'eager services' | 'modules' | 'dependencies' | 'init' | 'startup hooks';
+export type StartupPhase =
+  'eager services' | 'modules' | 'dependencies' | 'init' | 'startup hooks' | 'done';
 
 /** The start of one plugin or module, as it goes; times are those of `performance.now()`. */
 export class PartStart implements Requester {

@@ -101,11 +101,7 @@ async function startPlugins(
       recorder,
       clock,
     };
-    await Promise.all(
-      plan.plugins.map(planned =>
-        context.run(planned.plugin.pluginId, () => startPlugin(planned, starting)),
-      ),
-    );
+    await context.runAll(plan.plugins, planned => startPlugin(planned, starting));
   } finally {
     progress.finish();
   }

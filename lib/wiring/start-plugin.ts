@@ -51,7 +51,7 @@ export async function startPlugin(
   } catch (error) {
     done(toError(error));
   } finally {
-    clock.done(start);
+    start.phase = 'done';
   }
 }
 
@@ -92,7 +92,7 @@ async function startModule(
     error = toError(thrown);
   }
   start.end();
-  context.clock.done(start);
+  start.phase = 'done';
   context.recorder.moduleDone(pluginId, moduleId!, { error, start });
 }
 

@@ -5,17 +5,17 @@ import { PartStart } from './part-start';
 export class StartupClock {
   readonly beginAt = new Date();
   readonly zeroMs = performance.now();
-  readonly running = new Set<PartStart>();
+  readonly #starts: PartStart[] = [];
 
   /** @param before - the modules that come before it */
   begin(part: Registration, before: readonly Registration[]): PartStart {
     const start = new PartStart(part, before, this.zeroMs);
-    this.running.add(start);
+    this.#starts.push(start);
     return start;
   }
 
-  /** Nothing more is waited for. */
-  done(start: PartStart): void {
-    this.running.delete(start);
+  /** The plugins and modules that have begun to start and are not done. */
+  running(): PartStart[] {
+    return this.#starts.filter(({ phase }) => phase !== 'done');
   }
 }

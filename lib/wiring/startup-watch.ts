@@ -52,7 +52,7 @@ export class StartupWatch {
 
   #describe(): string[] {
     const root = this.#servicesUnderWay();
-    const parts = [...this.#clock.running].flatMap(start => this.#describePart(start));
+    const parts = this.#clock.running().flatMap(start => this.#describePart(start));
     return [
       ...(this.stage ? [`for ${this.stage()}`] : []),
       ...root.map(service => `for ${service}`),
