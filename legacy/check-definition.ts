@@ -31,6 +31,7 @@ export function checkDefinition(definition: LegacyPluginDefinition): MountPlan {
     );
   }
   try {
+    Object.values(options.routers ?? {}).forEach(path => planMount(id, path));
     return planMount(id, options.path);
   } catch (error) {
     throw new LegacyPluginError('INVALID_OPTION', definition, (error as Error).message);

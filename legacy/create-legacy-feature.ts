@@ -16,7 +16,7 @@ import {
   type EnvironmentServices,
 } from './environment-services';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
-import { createMount } from './create-mount';
+import { createMounts } from './create-mount';
 import { mountInPlugin, type Mount } from './mount';
 import type { MountPlan } from './mount-plan';
 import { registrationsFeature } from './registrations-feature';
@@ -84,13 +84,13 @@ function createPlugin(
         async init({ lifecycle, httpRouter, rootHttpRouter, ...deps }) {
           const own = withoutPrefix('service', deps) as EnvironmentServices;
           const routing = { lifecycle, httpRouter, rootHttpRouter, nested };
-          const mount = await createMount(definition, plan, { ...routing, services: own });
+          const mounts = await createMounts(definition, plan, { ...routing, services: own });
           const data = await owners?.get(options.envId!);
           await startLegacyPlugin(definition, {
             services: { ...own, ...data },
             mapped: { ...withoutPrefix('mapped', deps), ...mappedData(definition, data) },
             lifecycle,
-            mount,
+            mounts,
           });
         },
       });

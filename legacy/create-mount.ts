@@ -4,8 +4,9 @@ import type { EnvironmentServices } from './environment-services';
 import { LegacyPluginError } from './errors';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
 import { mountAsIndex, mountInPlugin, type Mount } from './mount';
-import type { MountPlan } from './mount-plan';
+import { planMount, type MountPlan } from './mount-plan';
 import { presentOnly } from './optional-service';
+import type { RouterMount } from './start-legacy-plugin';
 
 /** What {@link createMount} mounts with. */
 interface Routing {
@@ -18,11 +19,27 @@ interface Routing {
 }
 
 /**
- * Makes the place for the routes of a plugin.
+ * Makes the places for the routers of a plugin.
  *
- * @throws LegacyPluginError when the path is in use
+ * @throws LegacyPluginError when a path is in use
  */
-export async function createMount(
+export async function createMounts(
+  definition: LegacyPluginDefinition,
+  plan: MountPlan,
+  routing: Routing,
+): Promise<RouterMount[]> {
+  const { id, options } = definition;
+  if (!options.routers) {
+    return [{ mount: await createMount(definition, plan, routing) }];
+  }
+  const mounts = Object.entries(options.routers).map(async ([routerName, path]) => ({
+    routerName,
+    mount: await createMount(definition, planMount(id, path), routing),
+  }));
+  return Promise.all(mounts);
+}
+
+async function createMount(
   definition: LegacyPluginDefinition,
   plan: MountPlan,
   routing: Routing,
@@ -33,8 +50,8 @@ export async function createMount(
     case 'index':
       return mountAsIndex(routing.httpRouter);
     case 'nested':
-      if (await isInstalled(plan.parentId, routing.services)) {
-        return routing.nested!.promise;
+      if (routing.nested && (await isInstalled(plan.parentId, routing.services))) {
+        return routing.nested.promise;
       }
   }
   const { mountAtRoot } = require('./mount-at-root') as typeof import('./mount-at-root');

@@ -11,6 +11,11 @@ export interface LegacyPluginOptions {
   envId?: string;
   /** Where the router is mounted. `/api/<id>` unless told. */
   path?: string;
+  /**
+   * For a `createRouter` that returns several routers: the path of each, by its name in the result. For
+   * example `{ router: '/api/catalog', hooks: '/api/catalog-hooks' }`, in place of `path`.
+   */
+  routers?: { [name in string]: string };
   auth?: {
     /**
      * Routes that answer without a token, as in the old backend; all others need one. Operators can add

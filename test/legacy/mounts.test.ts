@@ -80,6 +80,23 @@ describe('a legacy plugin with a path of its own', () => {
     expect((await backend.get('/api/nothing')).status).to.equal(404);
   });
 
+  it('serves several routers of one module, each under its path', async () => {
+    const module = Promise.resolve({
+      default: async () => ({
+        router: Router().get('/hello', (_req, res) => void res.json({ name: 'catalog' })),
+        hooks: Router().get('/hello', (_req, res) => void res.json({ name: 'hooks' })),
+      }),
+    });
+    const backend = await startBackend([
+      legacyPlugin('catalog', module, {
+        routers: { router: '/api/catalog', hooks: '/api/catalog-hooks' },
+        ...open,
+      }),
+    ]);
+    expect((await backend.get('/api/catalog/hello')).body).to.deep.equal({ name: 'catalog' });
+    expect((await backend.get('/api/catalog-hooks/hello')).body).to.deep.equal({ name: 'hooks' });
+  });
+
   it('leaves the root to the plugin app', () => {
     expect(() => legacyPlugin('portal', answering('portal'), { path: '' })).to.throw(
       "the root path belongs to the plugin 'app'",
