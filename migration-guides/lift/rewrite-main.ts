@@ -1,4 +1,4 @@
-import type { ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import { quoted } from '../engine/code-style';
 import type { Mount, Step } from '../engine/old-backend/old-backend';
 import { indentOf, reindent } from '../engine/source-edit';
@@ -118,7 +118,10 @@ function rootRouterPieces(context: LiftContext, mount: Mount): Piece[] {
       : printAdded(context, plugin);
     return [{ text, late: plugin.late, blankBefore: false }];
   }
-  const args = (mount.node as ts.CallExpression).arguments;
-  const text = `.addRouter(${args.map(each => context.textOf(each)).join(', ')})`;
-  return [{ text: manualComment(context, args[0], text, plugin), late: false, blankBefore: true }];
+  const call = mount.node as ts.CallExpression;
+  const args = call.arguments.map(each => context.textOf(each)).join(', ');
+  const isAddRouter = ts.isPropertyAccessExpression(call.expression);
+  const code = isAddRouter ? `.addRouter(${args})` : context.textOf(call);
+  const text = manualComment(context, call.arguments[0], code, plugin);
+  return [{ text, late: false, blankBefore: true }];
 }

@@ -1,16 +1,20 @@
 import { ts } from 'ts-morph';
-import { importOf } from '../engine/bindings';
+import { importOf, importsOf, type ImportBinding } from '../engine/bindings';
 import { indented, quoted } from '../engine/code-style';
 import type { Mount } from '../engine/old-backend/old-backend';
 import { readPluginFile, type PluginFile } from '../engine/plugin-file/read-plugin-file';
 import { resolveModule } from '../engine/plugin-file/resolve-module';
-import { plainStatusCheckPath } from '../engine/plugin-file/status-check-path';
+import {
+  plainStatusCheckCall,
+  plainStatusCheckPath,
+} from '../engine/plugin-file/status-check-path';
 import { unwrap } from '../engine/unwrap';
 import { awaits, capturesOf } from './captured';
 import type { LiftContext, Obstacle } from './lift-context';
 
 /** The plugin that is served at the root. */
 const FRONT_END = 'app';
+const FRONT_END_PACKAGE = '@backstage/plugin-app-backend';
 
 /**
  * Moves a router that stood beside the API into the root HTTP router, where that is possible.
@@ -30,16 +34,33 @@ export function moveToRootHttpRouter(
     return true;
   }
   if (mount.path !== '') return undefined;
-  const found = pluginFileOf(context, mount);
-  const path = found && plainStatusCheckPath(found.module, found.plugin);
+  const path = statusCheckPath(context, mount);
   if (path !== undefined) {
     addStatusCheck(context, mount, path);
     return true;
   }
-  const isFrontEnd = mount.environments[0]?.id === FRONT_END && !context.takenIds.has(FRONT_END);
-  return isFrontEnd
+  return isFrontEnd(context, mount)
     ? undefined
     : { reason: 'is served at the root, where only the front end can be', anchor: 'root-routers' };
+}
+
+/** The path of a health check that checks nothing, made in index.ts or in a plugin's file. */
+function statusCheckPath(context: LiftContext, mount: Mount): string | undefined {
+  const [handler] = mount.handlers;
+  const here = handler && plainStatusCheckCall(context.old.module, handler);
+  if (here !== undefined) return here;
+  const found = pluginFileOf(context, mount);
+  return found && plainStatusCheckPath(found.module, found.plugin);
+}
+
+function isFrontEnd(context: LiftContext, mount: Mount): boolean {
+  if (mount.environments[0]?.id !== FRONT_END || context.takenIds.has(FRONT_END)) return false;
+  const module = importBehind(context, mount)?.module ?? '';
+  if (/\/app$/.test(module) || module === FRONT_END_PACKAGE) return true;
+  const found = pluginFileOf(context, mount);
+  return (
+    found !== undefined && importsOf(found.module).some(each => each.module === FRONT_END_PACKAGE)
+  );
 }
 
 function addStatusCheck(context: LiftContext, mount: Mount, path: string): void {
@@ -50,10 +71,13 @@ function addStatusCheck(context: LiftContext, mount: Mount, path: string): void 
   context.entry(mount.node, 'migrated', reason, 'root-routers');
 }
 
-function pluginFileOf(context: LiftContext, { handlers }: Mount): PluginFile | undefined {
+function importBehind({ old }: LiftContext, { handlers }: Mount): ImportBinding | undefined {
   const router = handlers[0] && unwrap(handlers[0]);
-  const callee = router && ts.isCallExpression(router) ? router.expression : undefined;
-  const binding = importOf(context.old.module, callee);
+  return importOf(old.module, router && ts.isCallExpression(router) ? router.expression : router);
+}
+
+function pluginFileOf(context: LiftContext, mount: Mount): PluginFile | undefined {
+  const binding = importBehind(context, mount);
   const file = binding && resolveModule(context.root, context.old.module.file, binding.module);
   return file === undefined ? undefined : readPluginFile(context.root, file, binding?.imported);
 }

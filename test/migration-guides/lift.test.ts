@@ -23,13 +23,20 @@ function importsFor(lines: string): string {
   return [...new Set(names)].map(name => `import ${name} from './plugins/${name}';`).join('\n');
 }
 
+/** True when the lines themselves declare what an import would. */
+function isLocal(declaration: string, body: string): boolean {
+  return new RegExp(`\\b${/import (\w+)/.exec(declaration)?.[1]}\\b[\\]:]`).test(body);
+}
+
 function indexOfCase(blocks: Readonly<Record<string, string>>): string {
   const lines = blocks.before.split('\n');
-  const own = lines.filter(line => line.startsWith('import ')).join('\n');
+  const own = [blocks.imports ?? '', ...lines.filter(line => line.startsWith('import '))].join(
+    '\n',
+  );
   const body = lines.filter(line => !line.startsWith('import ')).join('\n');
   const needed = importsFor(body + (blocks.builder ?? ''))
     .split('\n')
-    .filter(line => !own.includes(/import (\w+)/.exec(line)?.[1] ?? ''));
+    .filter(line => !own.includes(/import (\w+)/.exec(line)?.[1] ?? '') && !isLocal(line, body));
   return oldIndex(body, { ...blocks, imports: [...needed, own].join('\n') });
 }
 

@@ -137,7 +137,7 @@ function isHarmless(module: ParsedModule, statement: ts.Statement): boolean {
     });
   }
   if (!ts.isExpressionStatement(statement)) return false;
-  return /^[\w.]*\blog(ger)?\.(info|debug|log)\(/.test(statement.getText());
+  return /^([\w.()]*(log|logger)(\(\))?|console)\.(info|debug|log)\(/i.test(statement.getText());
 }
 
 function isEnvironmentCall(module: ParsedModule, made: ts.Expression): boolean {

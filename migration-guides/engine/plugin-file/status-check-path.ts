@@ -16,10 +16,19 @@ export function plainStatusCheckPath(
   plugin: FunctionWithBody,
 ): string | undefined {
   const made = returnedBy(plugin);
-  const call = made && unwrap(made);
-  if (!call || !ts.isCallExpression(call)) return undefined;
+  return made && plainStatusCheckCall(module, made);
+}
+
+/** The path in `createStatusCheckRouter({ logger, path })`; undefined for all other expressions. */
+export function plainStatusCheckCall(
+  module: ParsedModule,
+  expression: ts.Expression,
+): string | undefined {
+  const call = unwrap(expression);
+  if (!ts.isCallExpression(call)) return undefined;
   if (importOf(module, call.expression)?.imported !== 'createStatusCheckRouter') return undefined;
   const [options] = call.arguments;
+  if (options && ts.isIdentifier(options)) return DEFAULT_PATH;
   if (!options || !ts.isObjectLiteralExpression(options)) return undefined;
   let path: string | undefined = DEFAULT_PATH;
   for (const property of options.properties) {
