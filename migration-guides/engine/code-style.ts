@@ -4,6 +4,9 @@ import type { ParsedModule } from './parse-module';
 /** Backstage's own formatting, and that of the projects its template makes. */
 const LINE_WIDTH = 80;
 
+/** What an argument on a line of its own has beside it. */
+export const INDENT_AND_COMMA = 3;
+
 /** How a file writes its code, so that new code looks like the old. */
 export interface CodeStyle {
   readonly quote: "'" | '"';
@@ -57,7 +60,7 @@ export function printCall(callee: string, args: readonly Code[], column: number)
       return `${callee}(${before.join('')}${after})`;
     }
   }
-  const lines = args.map(each => `\n  ${indented(print(each, column + 2), 2)},`);
+  const lines = args.map(each => `\n  ${indented(print(each, column + INDENT_AND_COMMA), 2)},`);
   return `${callee}(${lines.join('')}\n)`;
 }
 

@@ -1,4 +1,4 @@
-import { indented } from '../engine/code-style';
+import { INDENT_AND_COMMA, indented } from '../engine/code-style';
 import type { Mount } from '../engine/old-backend/old-backend';
 import { capturesOf } from './captured';
 import type { LiftContext, Obstacle } from './lift-context';
@@ -65,7 +65,7 @@ function liftComputed(context: LiftContext, mount: Mount, lifted: LiftedMount): 
 export function printAdded({ style }: LiftContext, plugin: LiftedPlugin): string {
   const line = plugin.print('backend.add('.length);
   return line.includes('\n') || line.length + 'backend.add();'.length > 80
-    ? `backend.add(\n  ${indented(plugin.print(2), 2)},\n)${style.semicolon}`
+    ? `backend.add(\n  ${indented(plugin.print(INDENT_AND_COMMA), 2)},\n)${style.semicolon}`
     : `backend.add(${line})${style.semicolon}`;
 }
 
