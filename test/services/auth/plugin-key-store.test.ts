@@ -179,7 +179,7 @@ describe('the keys of plugins', () => {
       expect((await auth.authenticate(token)).principal).to.include({ subject: 'plugin:catalog' });
     });
 
-    const failures: { [title in string]: [(keys: any) => any, string] } = {
+    const failures: { [title in string]: [(keys: any, other: any) => any, string] } = {
       'there are none': [() => [], 'backend.auth.pluginKeyStore.static.keys'],
       'the first has no private key': [
         ({ privateKeyFile: _, ...rest }) => [rest],
@@ -189,6 +189,18 @@ describe('the keys of plugins', () => {
         keys => [{ ...keys, publicKeyFile: '/nowhere.pem' }],
         `'/nowhere.pem' does not exist`,
       ],
+      'the keys of a pair do not belong together': [
+        (keys, other) => [{ ...keys, publicKeyFile: other.publicKeyFile }],
+        'do not belong together',
+      ],
+      'a key does not fit its algorithm': [
+        keys => [{ ...keys, algorithm: 'RS256' }],
+        `a key of type 'ec' cannot be used with 'RS256'`,
+      ],
+      'two keys have the same id': [
+        (keys, other) => [keys, { ...other, keyId: keys.keyId }],
+        `several keys have the 'keyId' 'only'`,
+      ],
       'a file holds something else': [
         keys => [{ ...keys, privateKeyFile: __filename }],
         'cannot be used',
@@ -196,7 +208,7 @@ describe('the keys of plugins', () => {
     };
     for (const [title, [change, expected]] of Object.entries(failures)) {
       it(`stop the start when ${title}`, async () => {
-        const keys = change(await writeKeys('only'));
+        const keys = change(await writeKeys('only'), await writeKeys('other'));
         const error = await startWith(keys).catch(e => e);
         expect(error.message).to.include(expected).and.include('pluginKeyStore.static.keys');
       });
