@@ -3,8 +3,8 @@ import { basename, dirname, relative } from 'node:path';
 import type * as Yaml from 'yaml';
 import type { ConfigLoadErrorCode } from './errors';
 
-/** Why a file cannot be used. */
-export interface ConfigFileProblem {
+/** Why the configuration cannot be used. */
+export interface ConfigProblem {
   code: ConfigLoadErrorCode;
   message: string;
 }
@@ -21,7 +21,7 @@ export function explainConfigFile(
   path: string,
   failure: string,
   argv: string[],
-): ConfigFileProblem | undefined {
+): ConfigProblem | undefined {
   if (!existsSync(path)) {
     return { code: 'CONFIG_NOT_FOUND', message: explainMissing(path, argv) };
   }
@@ -64,11 +64,7 @@ function explainUnreadable(path: string, error: unknown): string {
     : `The configuration file "${path}" cannot be read, ${message}: check who may read it.`;
 }
 
-function explainContent(
-  path: string,
-  text: string,
-  failure: string,
-): ConfigFileProblem | undefined {
+function explainContent(path: string, text: string, failure: string): ConfigProblem | undefined {
   const { LineCounter, parseDocument } = require('yaml') as typeof Yaml;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -94,7 +90,9 @@ function explainParseError(path: string, error: Yaml.YAMLParseError): string {
   const [reason, ...drawing] = error.message.trimEnd().split('\n');
   return [
     `The configuration file "${path}" is not valid YAML${at ? ` (line ${at.line}, column ${at.col})` : ''}: ` +
-      reason.replace(/ at line \d+, column \d+:?$/, ''),
+      (error.code === 'MULTIPLE_DOCS'
+        ? 'it holds several documents. Put each into a file of its own, and name them with several --config'
+        : reason.replace(/ at line \d+, column \d+:?$/, '')),
     ...drawing.map(maskSecret),
   ].join('\n');
 }
@@ -113,7 +111,7 @@ function explainValue(
   document: Yaml.Document,
   lines: Yaml.LineCounter,
   failure: string,
-): ConfigFileProblem | undefined {
+): ConfigProblem | undefined {
   const [, place, reason] =
     failure.split(`"${path}", `)[1]?.match(/^error at (\S*), ((?:.|\n)*)$/) ?? [];
   if (place === undefined) {
@@ -124,6 +122,6 @@ function explainValue(
   const line = node?.range ? `, line ${lines.linePos(node.range[0]).line}` : '';
   return {
     code: 'CONFIG_INVALID',
-    message: `The configuration file "${path}" has a value that cannot be used at ${keys.join('.')}${line}: ${reason}.`,
+    message: `The configuration file "${path}" has a value that cannot be used at ${keys.join('.')}${line}: ${reason.trimEnd().split('\n').map(maskSecret).join('\n')}`,
   };
 }

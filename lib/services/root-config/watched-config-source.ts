@@ -35,6 +35,9 @@ export class WatchedConfigSource implements ConfigSource {
       const change = watch.until(this.#files());
       try {
         for await (const data of this.#source.readConfigData({ signal: change.signal })) {
+          if (hasValues && data.configs.length === 0) {
+            throw new Error('all files are empty');
+          }
           hasValues = true;
           reported = undefined;
           yield data;

@@ -200,6 +200,40 @@ describe('The configuration', () => {
         .and.to.contain('rootConfigServiceFactory({ remote:');
     });
 
+    it('says that --config needs a path', async () => {
+      for (const argv of [['--config'], ['--config', '5']]) {
+        expect((await errorOf([], { argv })).message).to.contain(
+          '--config needs the path of a file, for example --config app-config.yaml',
+        );
+      }
+    });
+
+    it('says that all files are empty', async () => {
+      write({ 'a.yaml': '# nothing yet\n' });
+
+      const { code, message } = await errorOf(['a.yaml']);
+
+      expect(code).to.equal('CONFIG_EMPTY');
+      expect(message).to.contain(`there are no values in "${join(dir, 'a.yaml')}"`);
+    });
+
+    it('says what to do with several documents in a file', async () => {
+      write({ 'a.yaml': 'a: 1\n---\nb: 2\n' });
+
+      expect((await errorOf(['a.yaml'])).message).to.contain(
+        '(line 2, column 1): it holds several documents. Put each into a file of its own',
+      );
+    });
+
+    it('shows where an included file is broken, without its secrets', async () => {
+      write({ 'a.yaml': 'a: { $include: b.yaml }', 'b.yaml': 'password: x: y\n' });
+
+      const { message } = await errorOf(['a.yaml']);
+
+      expect(message).to.contain('failed to parse included file b.yaml').and.to.contain('***');
+      expect(message).to.not.contain('x: y');
+    });
+
     it('has no stack trace, and the cause', async () => {
       const error = await errorOf(['a.yaml']);
 
@@ -287,6 +321,23 @@ describe('The configuration', () => {
       await changed;
       expect(config.getNumber('v')).to.equal(22);
       expect(logged.callCount).to.equal(1);
+    });
+
+    it('keeps the last good values while its only file is empty', async () => {
+      write({ 'a.yaml': 'v: 1' });
+      const config = await load(['a.yaml']);
+
+      const reported = new Promise(resolve => logged.callsFake(resolve));
+      write({ 'a.yaml': '' });
+      expect(await reported)
+        .to.contain('Changed configuration is ignored. ')
+        .and.to.contain('empty');
+      expect(config.getNumber('v')).to.equal(1);
+
+      const changed = changeOf(config);
+      write({ 'a.yaml': 'v: 2' });
+      await changed;
+      expect(config.getNumber('v')).to.equal(2);
     });
 
     describe('is watched', () => {
