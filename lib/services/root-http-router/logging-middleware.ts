@@ -2,13 +2,23 @@ import type { JsonObject } from '@backstage/types';
 import type { Request, RequestHandler, Response } from 'express';
 import type { LoggerService } from '../../api';
 
+const TYPE = { type: 'incomingRequest' };
+
+/** A logger that can tell whether a line would be written, as ours can. */
+interface LevelAwareLogger extends LoggerService {
+  isLevelEnabled?(level: string, meta: JsonObject): boolean;
+}
+
 /** Logs a line for every answered request. */
-export function loggingMiddleware(logger: LoggerService): RequestHandler {
+export function loggingMiddleware(logger: LevelAwareLogger): RequestHandler {
   function onFinish(this: Response) {
     logRequest(this.req, this, logger);
   }
   return (_req, res, next) => {
-    res.on('finish', onFinish);
+    // Asked for each request, because levels may change while the backend runs.
+    if (logger.isLevelEnabled?.('info', TYPE) ?? true) {
+      res.on('finish', onFinish);
+    }
     next();
   };
 }
@@ -25,7 +35,7 @@ function logRequest(req: Request, res: Response, logger: LoggerService): void {
   const referrer = headers.referer ?? headers.referrer?.toString();
 
   const meta: JsonObject = {
-    type: 'incomingRequest',
+    ...TYPE,
     date,
     method,
     url,

@@ -23,10 +23,11 @@ export class PathRegister {
   }
 }
 
+/** `/a/b` and `/a` for `/a/b/c`. */
 function pathsAbove(path: string): string[] {
-  return path
-    .split('/')
-    .slice(1)
-    .map((_segment, i, segments) => ['', ...segments.slice(0, i)].join('/'))
-    .slice(1);
+  const above: string[] = [];
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    above.push(path.slice(0, end));
+  }
+  return above;
 }

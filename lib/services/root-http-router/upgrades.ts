@@ -36,8 +36,7 @@ export class Upgrades {
   /** Accepts upgrades at a path and below it. */
   accept(path: string): void {
     this.#paths.push(`${path.toLowerCase()}/`);
-    this.#attach?.();
-    this.#attach = undefined;
+    this.#attachOnce();
   }
 
   /**
@@ -66,6 +65,14 @@ export class Upgrades {
         listener(req, res);
       });
     };
+    if (this.#paths.length > 0) {
+      this.#attachOnce();
+    }
+  }
+
+  #attachOnce(): void {
+    this.#attach?.();
+    this.#attach = undefined;
   }
 
   #accepts(req: IncomingMessage): boolean {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import express, { type Handler } from 'express';
+import sinon from 'sinon';
 import request from 'supertest';
 import { ConfigReader } from '@backstage/config';
 import { MiddlewareFactory } from 'backstage-forklift/services';
@@ -54,6 +55,19 @@ describe('middleware', () => {
     const line = logger.lines.find(({ meta }) => 'status' in meta)!;
     expect(line.message).to.match(/"GET \/api\/one HTTP\/1\.1" 204 0 "-" "-"$/);
     expect(line.meta).to.not.have.any.keys('userAgent', 'contentLength', 'referrer');
+  });
+
+  it('prepares no line for a logger that would not write it', async () => {
+    const isLevelEnabled = sinon.stub().returns(false);
+    const logger = Object.assign(new RecordingLogger(), { isLevelEnabled });
+    const app = express();
+    app.use(MiddlewareFactory.create({ config: new ConfigReader({}), logger }).logging());
+    app.use((_req, res) => void res.send('ok'));
+    await request(app).get('/').expect(200);
+    sinon.assert.calledOnceWithExactly(isLevelEnabled, 'info', { type: 'incomingRequest' });
+    isLevelEnabled.returns(true);
+    await request(app).get('/').expect(200);
+    expect(logger.lines).to.have.length(1);
   });
 
   it('logs errors of the server, not those of callers', async () => {
