@@ -35,6 +35,7 @@ export class WatchedConfigSource implements ConfigSource {
       const change = watch.until(this.#files());
       try {
         for await (const data of this.#source.readConfigData({ signal: change.signal })) {
+          // Whoever reads nothing at all would fail over it, and no longer listen.
           if (hasValues && data.configs.length === 0) {
             throw new Error('all files are empty');
           }
