@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { listGuides, readGuide } from 'backstage-forklift/guides';
+
+describe('the guides', () => {
+  it('are listed with a title and a summary', async () => {
+    const guides = await listGuides();
+    expect(guides.map(each => each.step)).to.deep.equal([
+      'lift',
+      'replace-stock',
+      'convert-plugin-file',
+    ]);
+    for (const { title, summary } of guides) {
+      expect(title).to.match(/^[A-Z]/);
+      expect(summary).to.match(/\.$/);
+    }
+  });
+
+  it('can be read as a whole or by section', async () => {
+    expect(await readGuide('lift')).to.match(/^# Lift/);
+    const section = await readGuide('lift#environment-ids');
+    expect(section).to.match(/^## Environment ids/);
+    expect(section).not.to.contain('## Nested paths');
+  });
+
+  it('name what there is when something else is asked for', async () => {
+    const guide = await readGuide('jump').catch(each => each);
+    expect(guide.message).to.equal(
+      "There is no guide 'jump'. The guides are lift, replace-stock, convert-plugin-file",
+    );
+    const section = await readGuide('lift#nowhere').catch(each => each);
+    expect(section.message).to.match(/^The guide 'lift' has no section 'nowhere'. It has mounts, /);
+  });
+
+  it('have a section for every reason that the codemods give', async () => {
+    for (const { step } of await listGuides()) {
+      const folder = join('migration-guides', step);
+      const sources = readdirSync(folder).filter(name => name.endsWith('.ts'));
+      const text = sources.map(name => readFileSync(join(folder, name), 'utf8')).join('\n');
+      const anchors = [
+        ...text.matchAll(/anchor: '([\w-]+)'/g),
+        ...text.matchAll(/new Obstacle\([^;]*?,\s*'([\w-]+)',?\s*\)/g),
+      ].map(([, anchor]) => anchor);
+      expect(anchors, step).not.to.be.empty;
+      for (const anchor of new Set(anchors)) {
+        expect(await readGuide(`${step}#${anchor}`)).to.match(/^#/);
+      }
+    }
+  });
+});
