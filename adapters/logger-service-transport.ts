@@ -26,8 +26,9 @@ export class LoggerServiceTransport extends Transport {
     if (typeof info === 'object' && info !== null) {
       const { level, message, ...meta } = info as { level: string; message: unknown };
       const { stack } = info as { stack?: string };
-      const fields = { ...meta, ...(stack && { stack }) } as JsonObject;
-      this.#logger[LEVELS[level] ?? 'info'](String(message), fields);
+      // Entries leave out the symbols by which winston keeps its own things.
+      const fields = Object.fromEntries(Object.entries({ ...meta, ...(stack && { stack }) }));
+      this.#logger[LEVELS[level] ?? 'info'](String(message), fields as JsonObject);
     }
     next();
   }

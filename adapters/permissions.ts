@@ -1,22 +1,38 @@
 import type {
-  EvaluatorRequestOptions,
-  PermissionEvaluator,
+  AuthorizePermissionRequest,
+  AuthorizePermissionResponse,
+  QueryPermissionRequest,
+  QueryPermissionResponse,
 } from '@backstage/plugin-permission-common';
 import type { AuthService, BackstageCredentials, PermissionsService } from '../lib/api';
 
-type LegacyOptions = EvaluatorRequestOptions & {
+/** In whose name a plugin of the old system asks. Nobody's, with neither of the two. */
+export interface LegacyPermissionOptions {
+  /** Of the request that is being answered. */
   token?: string;
   credentials?: BackstageCredentials;
-};
+}
+
+/** The `PermissionEvaluator` of old plugins. */
+export interface LegacyPermissionEvaluator {
+  authorize(
+    requests: AuthorizePermissionRequest[],
+    options?: LegacyPermissionOptions,
+  ): Promise<AuthorizePermissionResponse[]>;
+  authorizeConditional(
+    requests: QueryPermissionRequest[],
+    options?: LegacyPermissionOptions,
+  ): Promise<QueryPermissionResponse[]>;
+}
 
 /** The permissions service for callers that pass the token of a request in place of credentials. */
 export function permissionsToLegacy(services: {
   auth: AuthService;
   permissions: PermissionsService;
-}): PermissionEvaluator {
+}): LegacyPermissionEvaluator {
   const { auth, permissions } = services;
 
-  async function withCredentials({ token, credentials, ...options }: LegacyOptions = {}) {
+  async function withCredentials({ token, credentials, ...options }: LegacyPermissionOptions = {}) {
     const known =
       credentials ?? (await (token ? auth.authenticate(token) : auth.getNoneCredentials()));
     return { ...options, credentials: known };
@@ -35,7 +51,7 @@ export function permissionsToLegacy(services: {
  * @param tokenFor - the token that stands for credentials in the old backend, if they have one
  */
 export function legacyToPermissions(
-  permissions: PermissionEvaluator,
+  permissions: LegacyPermissionEvaluator,
   tokenFor: (credentials: BackstageCredentials) => Promise<string | undefined>,
 ): PermissionsService {
   const withToken = async ({ credentials }: { credentials: BackstageCredentials }) => ({

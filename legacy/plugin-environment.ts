@@ -1,8 +1,8 @@
-import type { PermissionEvaluator } from '@backstage/plugin-permission-common';
 import type { Logger } from 'winston';
 import type {
   EventBroker,
   LegacyIdentityService,
+  LegacyPermissionEvaluator,
   PluginCacheManager,
   SignalsService,
   TokenManager,
@@ -23,9 +23,9 @@ import type {
  * Decisions are of any type: releases of `@backstage/plugin-permission-common` declare them as an enum
  * or as texts, neither of which is assignable to the other.
  */
-type LegacyPermissionEvaluator = {
-  [method in keyof PermissionEvaluator]: (
-    ...args: Parameters<PermissionEvaluator[method]>
+type LegacyLegacyPermissionEvaluator = {
+  [method in keyof LegacyPermissionEvaluator]: (
+    ...args: Parameters<LegacyPermissionEvaluator[method]>
   ) => Promise<any[]>;
 };
 
@@ -41,7 +41,7 @@ export interface PluginEnvironment {
   reader: UrlReader;
   discovery: DiscoveryService;
   tokenManager: TokenManager;
-  permissions: LegacyPermissionEvaluator;
+  permissions: LegacyLegacyPermissionEvaluator;
   scheduler: SchedulerService;
   identity: LegacyIdentityService;
   auth: AuthService;

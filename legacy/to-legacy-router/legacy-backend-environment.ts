@@ -1,7 +1,7 @@
-import type { PermissionEvaluator } from '@backstage/plugin-permission-common';
 import type {
   EventBroker,
   LegacyIdentityService,
+  LegacyPermissionEvaluator,
   PluginCacheManager,
   TokenManager,
 } from '../../adapters';
@@ -29,7 +29,7 @@ export interface LegacyBackendEnvironment {
   scheduler?: Omit<SchedulerService, 'cancelTask'>;
   tokenManager?: TokenManager;
   identity?: LegacyIdentityService;
-  permissions?: PermissionEvaluator;
+  permissions?: LegacyPermissionEvaluator;
   events?: EventsService;
   eventBroker?: EventBroker;
   auth?: AuthService;
