@@ -19,7 +19,7 @@ export function createCredentialsBarrier(options: {
   config: RootConfigService;
 }): CredentialsBarrier {
   const { httpAuth, config } = options;
-  if (config.getOptionalBoolean('backend.auth.dangerouslyDisableDefaultAuthPolicy')) {
+  if (isDefaultAuthPolicyDisabled(config)) {
     return { middleware: passThrough, addAuthPolicy: () => {} };
   }
   const open = new PathMatcher();
@@ -51,4 +51,9 @@ export function createCredentialsBarrier(options: {
       }
     },
   };
+}
+
+/** Reads `backend.auth.dangerouslyDisableDefaultAuthPolicy`. */
+export function isDefaultAuthPolicyDisabled(config: RootConfigService): boolean {
+  return config.getOptionalBoolean('backend.auth.dangerouslyDisableDefaultAuthPolicy') ?? false;
 }

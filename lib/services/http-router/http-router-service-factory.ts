@@ -11,7 +11,10 @@ import { onlyDotPaths } from '../root-http-router/only-dot-paths';
 import { passThrough } from '../root-http-router/pass-through';
 import { createAuthIntegrationRouter } from './create-auth-integration-router';
 import { createCookieAuthRefreshMiddleware } from './create-cookie-auth-refresh-middleware';
-import { createCredentialsBarrier } from './create-credentials-barrier';
+import {
+  createCredentialsBarrier,
+  isDefaultAuthPolicyDisabled,
+} from './create-credentials-barrier';
 import { createLifecycleMiddleware } from './create-lifecycle-middleware';
 import { createRateLimitMiddleware } from './create-rate-limit-middleware';
 import { createUpgradeMiddleware } from './create-upgrade-middleware';
@@ -34,10 +37,16 @@ export const httpRouterServiceFactory = createServiceFactory({
     rootLogger: coreServices.rootLogger,
     rootLifecycle: coreServices.rootLifecycle,
   },
-  createRootContext: ({ config, rootLogger, rootLifecycle }) => ({
-    configuredPolicies: readAuthPolicies(config),
-    summary: new PolicySummary({ logger: rootLogger, lifecycle: rootLifecycle }),
-  }),
+  createRootContext({ config, rootLogger, rootLifecycle }) {
+    const configuredPolicies = readAuthPolicies(config);
+    const summary = new PolicySummary({
+      logger: rootLogger,
+      lifecycle: rootLifecycle,
+      configuredPlugins: configuredPolicies.keys(),
+      allOpen: isDefaultAuthPolicyDisabled(config),
+    });
+    return { configuredPolicies, summary };
+  },
   factory(
     { plugin, config, lifecycle, rootHttpRouter, auth, httpAuth, logger },
     { configuredPolicies, summary },
@@ -46,8 +55,9 @@ export const httpRouterServiceFactory = createServiceFactory({
     const barrier = createCredentialsBarrier({ httpAuth, config });
     const addAuthPolicy = (policy: HttpRouterServiceAuthPolicy) => {
       barrier.addAuthPolicy(policy);
-      summary.add(pluginId, policy);
+      summary.addPolicy(pluginId, policy);
     };
+    summary.addPlugin(pluginId);
     configuredPolicies.get(pluginId)?.forEach(addAuthPolicy);
 
     const handlers: AnyHandler[] = [];

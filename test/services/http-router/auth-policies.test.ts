@@ -83,6 +83,41 @@ describe('auth policies', () => {
     );
   });
 
+  it('for plugins that are not there are named', async () => {
+    const { logger } = await start([{ plugin: 'catalgo', path: '/', allow: 'unauthenticated' }]);
+    expect(logger.messages('info')).to.include(
+      'backend.auth.policies names plugins that this backend does not have: catalgo',
+    );
+    expect(logger.messages('info').join()).to.not.include('Routes open');
+  });
+
+  it('have no effect when the default policy is disabled, which is said at the start', async () => {
+    edge = await startEdge({
+      config: { backend: { auth: { dangerouslyDisableDefaultAuthPolicy: true } } },
+      plugins: {
+        catalog(routes) {
+          routes.use((_req, res) => void res.send('open'));
+          routes.addAuthPolicy({ path: '/a', allow: 'user-cookie' });
+        },
+      },
+    });
+    expect(await status('/catalog/b')).to.equal(200);
+    expect(edge.logger.messages('warn')).to.deep.equal([
+      'All routes are open to everyone, because of backend.auth.dangerouslyDisableDefaultAuthPolicy',
+    ]);
+  });
+
+  it('are listed in part when they are many', async () => {
+    const many = Array.from({ length: 60 }, (_, i) => ({
+      path: `/p${i}`,
+      allow: 'unauthenticated' as const,
+    }));
+    const { logger } = await start([], many);
+    expect(logger.messages('info').join()).to.match(
+      /Routes open to everyone: \/api\/catalog\/p0, .* and 70 more; to users by cookie: none;/,
+    );
+  });
+
   it('that are malformed keep the backend from starting, and are named', async () => {
     const good = { plugin: 'catalog', path: '/a', allow: 'unauthenticated' };
     const bad: { [message in string]: object } = {
