@@ -19,35 +19,45 @@ export interface InternalBackstageCredentials<
   readonly allAccessRestrictions?: AccessRestrictionsByPlugin;
 }
 
-interface HiddenMembers {
-  token?: string;
-  allAccessRestrictions?: AccessRestrictionsByPlugin;
+/** Members that neither JSON, nor a copy, nor a log line of the object shows. */
+function hide(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
 }
 
-/** Keeps what is secret where neither JSON, nor a copy, nor a log line of the object shows it. */
 class Credentials<TPrincipal> implements InternalBackstageCredentials<TPrincipal> {
   readonly $$type = '@backstage/BackstageCredentials';
   readonly version = 'v1';
   readonly principal: TPrincipal;
-  declare readonly expiresAt?: Date;
-  readonly #hidden: HiddenMembers;
 
-  constructor(principal: TPrincipal, hidden: HiddenMembers = {}, expiresAt?: Date) {
+  constructor(principal: TPrincipal) {
     this.principal = principal;
-    this.#hidden = hidden;
-    if (expiresAt) this.expiresAt = expiresAt;
-  }
-
-  get token(): string | undefined {
-    return this.#hidden.token;
-  }
-
-  get allAccessRestrictions(): AccessRestrictionsByPlugin | undefined {
-    return this.#hidden.allAccessRestrictions;
   }
 
   toString(): string {
     return `backstageCredentials{${this.principal}}`;
+  }
+}
+
+class UserCredentials extends Credentials<BackstageUserPrincipal> {
+  readonly expiresAt: Date;
+  declare readonly token: string;
+
+  constructor(principal: BackstageUserPrincipal, token: string, expiresAt: Date) {
+    super(principal);
+    this.expiresAt = expiresAt;
+    hide(this, 'token', token);
+  }
+}
+
+class ServiceCredentials extends Credentials<BackstageServicePrincipal> {
+  declare readonly allAccessRestrictions?: AccessRestrictionsByPlugin;
+
+  constructor(
+    principal: BackstageServicePrincipal,
+    allAccessRestrictions?: AccessRestrictionsByPlugin,
+  ) {
+    super(principal);
+    if (allAccessRestrictions) hide(this, 'allAccessRestrictions', allAccessRestrictions);
   }
 }
 
@@ -101,7 +111,7 @@ export function createServiceCredentials(options: {
 }): InternalBackstageCredentials<BackstageServicePrincipal> {
   const { subject, accessRestrictions, allAccessRestrictions } = options;
   const principal = new ServicePrincipal(subject, accessRestrictions);
-  return new Credentials(principal, { allAccessRestrictions });
+  return new ServiceCredentials(principal, allAccessRestrictions);
 }
 
 /** Credentials of a user, for whom `actor` (a service subject) may be acting. */
@@ -116,7 +126,7 @@ export function createUserCredentials(options: {
     userEntityRef,
     actor ? new ServicePrincipal(actor) : undefined,
   );
-  return new Credentials(principal, { token }, expiresAt);
+  return new UserCredentials(principal, token, expiresAt);
 }
 
 /** Credentials of nobody. */

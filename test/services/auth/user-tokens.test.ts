@@ -51,6 +51,8 @@ describe('user tokens', () => {
       principal: { type: 'user', userEntityRef: 'user:default/jane' },
     });
     expect(credentials).to.have.property('token', token);
+    expect(Object.create(credentials)).to.have.property('token', token);
+    expect({ ...credentials }).not.to.have.property('token');
     expect(String(credentials)).to.equal('backstageCredentials{userPrincipal{user:default/jane}}');
     expect(auth.isPrincipal(credentials, 'user')).to.equal(true);
     expect(auth.isPrincipal(credentials, 'service')).to.equal(false);
