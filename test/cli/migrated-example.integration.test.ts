@@ -32,20 +32,8 @@ describe('the migrated example', () => {
     );
   }
 
-  it('compiles after the lift, and with plugins of both systems', async () => {
-    await migrate(['lift']);
-    expect(await typeErrors()).to.equal('');
-    await migrate(['convert', 'proxy'], ['convert', 'feature-requests']);
-    expect(await typeErrors()).to.equal('');
-  });
-
-  it('gives the same answers when everything is converted for which there is a new version', async () => {
-    const converted = ['catalog', 'proxy', 'todo', 'feature-requests'];
-    await migrate(['lift'], ...converted.map(plugin => ['convert', plugin]));
-    expect(await typeErrors()).to.equal('');
-    const { output } = await forklift('status', portals.migrated);
-    expect(output).to.match(/^5 plugins: 0 legacy, 1 forklifted, 4 native\n/);
-
+  /** Compares the portals, which have the company's servers and the files of the catalog in common. */
+  async function expectSameAnswers(): Promise<void> {
     const intranet = await startCommandSubject({
       name: 'intranet',
       command: 'node intranet.mjs',
@@ -59,12 +47,34 @@ describe('the migrated example', () => {
     try {
       Object.assign(process.env, environment);
       const sides = ['--left', 'npm start', '--right', 'cd ../new && npm start'];
-      const verified = await forklift('verify', portals.old, ...sides);
-      expect(verified.output).to.match(/, 0 different, 0 missing\nEQUAL: /);
-      expect(verified.code).to.equal(0);
+      const { code, output } = await forklift('verify', portals.old, ...sides);
+      expect(output).to.match(/, 0 different, 0 missing\nEQUAL: /);
+      expect(code).to.equal(0);
     } finally {
       Object.keys(environment).forEach(name => delete process.env[name]);
       await intranet.stop();
     }
+  }
+
+  it('compiles after the lift, and with plugins of both systems', async () => {
+    await migrate(['lift']);
+    expect(await typeErrors()).to.equal('');
+    await migrate(['convert', 'proxy'], ['convert', 'feature-requests']);
+    expect(await typeErrors()).to.equal('');
+  });
+
+  it('gives the same answers when everything is converted for which there is a new version', async () => {
+    const converted = ['catalog', 'proxy', 'todo', 'feature-requests'];
+    await migrate(['lift'], ...converted.map(plugin => ['convert', plugin]));
+    expect(await typeErrors()).to.equal('');
+    const { output } = await forklift('status', portals.migrated);
+    expect(output).to.match(/^5 plugins: 0 legacy, 1 forklifted, 4 native\n/);
+    await expectSameAnswers();
+  });
+
+  it('gives the same answers on createBackend() of stock Backstage', async () => {
+    await migrate(['lift', '--runtime', 'backstage']);
+    expect(await typeErrors()).to.equal('');
+    await expectSameAnswers();
   });
 });
