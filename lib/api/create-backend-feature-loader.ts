@@ -3,6 +3,13 @@ import { captureCallSite, describeCallSite } from './call-site';
 import type { BackendFeature } from './feature';
 import type { ServiceRef } from './service-ref';
 
+/**
+ * A module whose default export is a feature; doubly so for an ES module that imports a CommonJS one.
+ */
+export interface LoadedModule {
+  default: BackendFeature | { default: BackendFeature };
+}
+
 /** Options of {@link createBackendFeatureLoader}. */
 export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in string]: unknown }> {
   deps?: { [name in keyof TDeps]: ServiceRef<TDeps[name], 'root'> };
@@ -10,9 +17,9 @@ export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in stri
   loader(
     deps: TDeps,
   ):
-    | Iterable<BackendFeature | Promise<{ default: BackendFeature }>>
-    | Promise<Iterable<BackendFeature | Promise<{ default: BackendFeature }>>>
-    | AsyncIterable<BackendFeature | { default: BackendFeature }>;
+    | Iterable<BackendFeature | Promise<LoadedModule>>
+    | Promise<Iterable<BackendFeature | Promise<LoadedModule>>>
+    | AsyncIterable<BackendFeature | LoadedModule>;
 }
 
 /** What the wiring reads from a loader. */

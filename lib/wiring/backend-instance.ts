@@ -1,5 +1,5 @@
 import { coreServices } from '../api';
-import type { AddableFeature, Backend } from './backend';
+import type { AddableFeature, Backend, FeatureModule } from './backend';
 import type { CreateSpecializedBackendOptions } from './create-specialized-backend';
 import { wiringError } from './errors';
 import { checkExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
@@ -42,7 +42,7 @@ export class BackendInstance implements Backend {
     );
   }
 
-  add(feature: AddableFeature | Promise<{ default: AddableFeature }>): void {
+  add(feature: AddableFeature | Promise<FeatureModule>): void {
     if (this.#starting) {
       throw wiringError('WRONG_STATE', 'feature can not be added after the backend has started');
     }

@@ -4,6 +4,13 @@ import type { BackendStartupResult } from './startup-result';
 /** A feature, or a function that makes one, as packages for early releases of the new system export. */
 export type AddableFeature = BackendFeature | (() => BackendFeature);
 
+/**
+ * A module whose default export is a feature; doubly so for an ES module that imports a CommonJS one.
+ */
+export interface FeatureModule {
+  default: AddableFeature | { default: AddableFeature };
+}
+
 /** A backend: features go in, then it starts, then it stops. */
 export interface Backend {
   /**
@@ -12,7 +19,7 @@ export interface Backend {
    *
    * @throws Error when the backend has started
    */
-  add(feature: AddableFeature | Promise<{ default: AddableFeature }>): void;
+  add(feature: AddableFeature | Promise<FeatureModule>): void;
   /**
    * Starts everything, once.
    *

@@ -1,4 +1,4 @@
-export type { Backend } from './backend';
+export type { AddableFeature, Backend, FeatureModule } from './backend';
 export { BackendStartupError } from './backend-startup-error';
 export {
   createSpecializedBackend,

@@ -28,7 +28,7 @@ export interface LogLine {
 /** What a test has of a backend. */
 export interface MinimalBackend extends Backend {
   lines: LogLine[];
-  /** The messages of some level. */
+  /** The messages of some level, with the errors that come with them. */
   messages(level: string): string[];
 }
 
@@ -53,7 +53,10 @@ export function createMinimalBackend(
     start: () => backend.start(),
     stop: () => backend.stop(),
     lines,
-    messages: level => lines.filter(line => line.level === level).map(({ message }) => message),
+    messages: level =>
+      lines
+        .filter(line => line.level === level)
+        .map(({ message, error }) => (error ? `${message} ${error}` : message)),
   };
 }
 
