@@ -8,7 +8,7 @@ import Transport from 'winston-transport';
 import {
   loggerServiceFactory,
   rootLoggerServiceFactory,
-  WinstonLogger,
+  type WinstonLogger,
   type RootLoggerFactoryOptions,
 } from 'backstage-forklift/services';
 import { mockServices, ServiceFactoryTester } from 'backstage-forklift/testing';
