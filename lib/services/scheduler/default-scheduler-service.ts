@@ -1,5 +1,6 @@
 import type {
   DatabaseService,
+  HttpAuthService,
   HttpRouterService,
   LoggerService,
   PluginMetadataService,
@@ -15,6 +16,8 @@ import { allowManualTasks, createTasksTable, keepsLastRun } from './task-table';
 /** Options of {@link DefaultSchedulerService.create}. */
 export interface DefaultSchedulerServiceOptions {
   database: DatabaseService;
+  /** Guards the endpoint that releases a task by force, which is missing without it. */
+  httpAuth?: HttpAuthService;
   httpRouter: HttpRouterService;
   logger: LoggerService;
   pluginMetadata: PluginMetadataService;
@@ -28,7 +31,7 @@ export interface DefaultSchedulerServiceOptions {
  */
 export class DefaultSchedulerService {
   static create(options: DefaultSchedulerServiceOptions): SchedulerService {
-    const { database, httpRouter, logger, pluginMetadata, rootLifecycle } = options;
+    const { database, httpAuth, httpRouter, logger, pluginMetadata, rootLifecycle } = options;
     let store: Promise<TaskStore> | undefined;
     const globalTasks = new GlobalTasks({
       logger,
@@ -45,7 +48,7 @@ export class DefaultSchedulerService {
     });
     // Before the databases close, since tickets are given back through them.
     rootLifecycle.addBeforeShutdownHook(() => scheduler.stop());
-    httpRouter.use(schedulerRouter(scheduler));
+    httpRouter.use(schedulerRouter(scheduler, httpAuth));
     return scheduler;
   }
 }

@@ -92,6 +92,12 @@ export class GlobalTasks {
     this.#tasks.get(id)?.current?.run.abort();
   }
 
+  /** Frees a task whose run hangs. @throws NotFoundError, ConflictError when it is not running */
+  async takeBack(id: string): Promise<void> {
+    await (await this.#options.store()).takeBack(id);
+    this.#tasks.get(id)?.current?.run.abort();
+  }
+
   async states(): Promise<Map<string, TaskState>> {
     return (await this.#options.store()).states();
   }

@@ -94,6 +94,15 @@ export class PluginScheduler implements SchedulerService {
     else await this.#options.globalTasks.cancel(id);
   }
 
+  /**
+   * Frees a task whose run hangs, wherever that is: it is due again at once.
+   *
+   * @throws NotFoundError, ConflictError when it is not running
+   */
+  async releaseTask(id: string): Promise<void> {
+    await this.#options.globalTasks.takeBack(id);
+  }
+
   /** What runs where and when. */
   async report(): Promise<TaskReport[]> {
     const { pluginId, globalTasks } = this.#options;

@@ -6,6 +6,7 @@ export const schedulerServiceFactory = createServiceFactory({
   service: coreServices.scheduler,
   deps: {
     database: coreServices.database,
+    httpAuth: coreServices.httpAuth,
     httpRouter: coreServices.httpRouter,
     logger: coreServices.logger,
     pluginMetadata: coreServices.pluginMetadata,

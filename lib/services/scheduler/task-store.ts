@@ -153,8 +153,7 @@ export class TaskStore {
       .whereNull('current_run_ticket')
       .update({ next_run_start_at: this.#clock.now() });
     if (rows > 0) return;
-    const present = await this.#knex(TASKS_TABLE).where({ id }).first('id');
-    if (!present) throw new NotFoundError(`Task ${id} does not exist`);
+    await this.#checkPresent(id);
     throw new ConflictError(`Task ${id} is currently running`);
   }
 
@@ -176,6 +175,24 @@ export class TaskStore {
     if (rows < 1) throw new ConflictError(`Task ${id} is not running`);
   }
 
+  /**
+   * Takes the run of a task away from whoever has it; the task is due again at once.
+   *
+   * @throws NotFoundError, ConflictError when nobody has it
+   */
+  async takeBack(id: string): Promise<void> {
+    const rows = await this.#knex(TASKS_TABLE)
+      .where({ id })
+      .whereNotNull('current_run_ticket')
+      .update({
+        ...this.#noRun(new Error('Task was released by force')),
+        next_run_start_at: this.#clock.now(),
+      });
+    if (rows > 0) return;
+    await this.#checkPresent(id);
+    throw new ConflictError(`Task ${id} is not running`);
+  }
+
   /** What the table says about each task, by id. */
   async states(): Promise<Map<string, TaskState>> {
     const { epoch } = this.#clock;
@@ -191,6 +208,11 @@ export class TaskStore {
       }),
     } as object);
     return new Map(rows.map(row => [row.id, toState(row)]));
+  }
+
+  async #checkPresent(id: string): Promise<void> {
+    const present = await this.#knex(TASKS_TABLE).where({ id }).first('id');
+    if (!present) throw new NotFoundError(`Task ${id} does not exist`);
   }
 
   #registrationStarts(timing: ReturnType<typeof taskTiming>): {

@@ -165,8 +165,35 @@ for (const { name, client, variable, connection = process.env[variable!] } of da
       await eventually(() => request(app).post(`${path}/${id}/trigger`).expect(200));
       await eventually(() => expect(task.runs).to.deep.equal(['stopped', 'running']));
       await request(app).get(`${path}/unknown`).expect(404);
+      await request(app)
+        .post(`${path}/%zz/trigger`)
+        .expect(500, /InputError: '%zz' is not a valid/);
       await (await knex())(TABLE).where({ id: task.id }).delete();
       await eventually(() => expect(task.runs).to.deep.equal(['stopped', 'stopped']));
+    });
+
+    it('lets services, and nobody else, release a task whose run hangs', async () => {
+      const { app, scheduler } = start();
+      let runs = 0;
+      await scheduler.scheduleTask({
+        id: 'hangs',
+        frequency: { hours: 1 },
+        timeout,
+        fn: signal =>
+          new Promise<void>(resolve => {
+            runs += 1;
+            signal.addEventListener('abort', () => resolve());
+          }),
+      });
+      await eventually(() => expect(runs).to.equal(1));
+      const release = (id: string) =>
+        request(app).post(`/.backstage/scheduler/v1/tasks/${id}/release`);
+      await release('hangs').expect(500, 'Error: for services only');
+      await release('hangs').set('Authorization', 'Bearer a').expect(200);
+      await eventually(() => expect(runs).to.equal(2));
+      await release('none')
+        .set('Authorization', 'Bearer a')
+        .expect(500, 'NotFoundError: Task none does not exist');
     });
 
     it('tells tasks that do not exist from those that run', async () => {

@@ -2,7 +2,7 @@ import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import express from 'express';
 import type { Knex } from 'knex';
-import type { RootLifecycleService } from '../../../lib/api';
+import type { HttpAuthService, RootLifecycleService } from '../../../lib/api';
 import { DatabaseManager } from '../../../lib/services/database';
 import { DefaultSchedulerService } from '../../../lib/services/scheduler';
 import { recordingLogger } from '../recording-logger';
@@ -24,6 +24,12 @@ export function startScheduler(database: JsonObject) {
   const app = express();
   const scheduler = DefaultSchedulerService.create({
     database: service,
+    httpAuth: {
+      async credentials(request) {
+        if (request.headers.authorization) return { principal: { type: 'service' } };
+        throw new Error('for services only');
+      },
+    } as HttpAuthService,
     httpRouter: { use: handler => void app.use(handler), addAuthPolicy: () => {} },
     logger,
     pluginMetadata: { getId: () => 'test' },
