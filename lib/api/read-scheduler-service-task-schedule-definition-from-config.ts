@@ -4,7 +4,7 @@ import type { SchedulerServiceTaskScheduleDefinition } from './services';
 
 /**
  * Reads the schedule of a task from configuration: `frequency` (a duration, `{ cron: '* * * * *' }` or
- * `{ trigger: 'manual' }`), `timeout`, and optionally `initialDelay` and `scope`. Durations are objects
+ * `{ trigger: 'manual' }`), `timeout`, and optionally `initialDelay`, `jitter` and `scope`. Durations are objects
  * such as `{ minutes: 10 }` or strings such as `10m` or `PT10M`.
  *
  * @throws InputError when one is missing or not valid
@@ -25,6 +25,7 @@ export function readSchedulerServiceTaskScheduleDefinitionFromConfig(
       ? readDurationFromConfig(config, { key: 'initialDelay' })
       : undefined,
     scope,
+    ...(config.has('jitter') && { jitter: readDurationFromConfig(config, { key: 'jitter' }) }),
   };
 }
 

@@ -28,6 +28,12 @@ describe('readSchedulerServiceTaskScheduleDefinitionFromConfig', () => {
     });
   });
 
+  it('reads the jitter when there is one', () => {
+    expect(read({ frequency: 'PT1H', timeout: 'PT1H', jitter: '5s' }).jitter).to.deep.equal({
+      seconds: 5,
+    });
+  });
+
   const mistakes: Array<[string, JsonObject, RegExp]> = [
     ['no frequency', { timeout: 'PT1H' }, /'frequency'/],
     ['no timeout', { frequency: 'PT1H' }, /'timeout'/],

@@ -29,6 +29,7 @@ export interface SchedulerServiceTaskScheduleDefinitionConfig {
   timeout: string | HumanDuration;
   initialDelay?: string | HumanDuration;
   scope?: 'global' | 'local';
+  jitter?: string | HumanDuration;
 }
 
 /** What a task runs. */

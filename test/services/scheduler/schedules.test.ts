@@ -102,6 +102,20 @@ describe('schedules of tasks', () => {
     await stop();
   });
 
+  it('are refused when the database cannot be reached, with the reason', async () => {
+    const { scheduler, stop } = startScheduler({
+      client: 'pg',
+      connection: { host: '127.0.0.1', port: 1 },
+    });
+    const failure = await failureOf(
+      scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout, fn: () => {} }),
+    );
+    expect(failure.message).to.match(
+      /^Failed to persist task, 'a' of plugin 'test' is not scheduled: .*ECONNREFUSED 127\.0\.0\.1:1/,
+    );
+    await stop();
+  });
+
   describe('nextStart', () => {
     let clock: sinon.SinonFakeTimers;
 
