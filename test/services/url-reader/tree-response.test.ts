@@ -179,6 +179,16 @@ describe('The answer of readTree', () => {
         await expect((await from()).dir()).to.be.rejected;
       });
 
+      it('fails when a file cannot be written, instead of leaving it out', async () => {
+        const tree = await read([
+          { path: 'repo-1a2b/a', content: 'a file' },
+          { path: 'repo-1a2b/a/b', content: 'in a file' },
+        ]);
+
+        await expect(tree.dir()).to.be.rejectedWith(/EEXIST|ENOTDIR/);
+        expect(readdirSync(workDir)).to.deep.equal([]);
+      });
+
       it('refuses what is not an archive', async () => {
         const page = () => streamOf(Buffer.from('<html>'.repeat(200)));
         const from = () =>

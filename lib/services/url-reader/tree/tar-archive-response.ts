@@ -18,6 +18,8 @@ import { TreeMeter, type TreeLimits } from './tree-limits';
 import { checkSubpath, selectPath, type TreeSelection } from './tree-selection';
 
 const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);
+/** System calls without which a file is missing; a wrong time or mode is none to fail for. */
+const WRITING = new Set(['open', 'write', 'mkdir', 'symlink']);
 const EXTRACTED = new Set([...FILES, 'Directory', 'SymbolicLink']);
 
 /** A tree in a tar archive, packed with gzip or not. Links that lead out of the tree are left out. */
@@ -46,7 +48,9 @@ export class TarArchiveResponse implements UrlReaderServiceReadTreeResponse {
     const meter = new TreeMeter(this.#limits);
     const files: UrlReaderServiceReadTreeResponseFile[] = [];
     const contents: Promise<unknown>[] = [];
-    const parser: Parser = new tar.Parser({ onwarn: code => abortIfDamaged(parser, code) });
+    const parser: Parser = new tar.Parser({
+      onwarn: (code, _, data) => abortOnFailure(parser, code, data),
+    });
     parser.on('entry', (entry: ReadEntry) => {
       const path = this.#select(entry, FILES, meter, parser);
       if (path === undefined) {
@@ -92,7 +96,7 @@ export class TarArchiveResponse implements UrlReaderServiceReadTreeResponse {
       cwd: folder,
       strip: this.#depth(),
       filter: filter as (path: string) => boolean,
-      onwarn: code => abortIfDamaged(unpack, code),
+      onwarn: (code, _, data) => abortOnFailure(unpack, code, data),
       preserveOwner: false,
     });
     try {
@@ -128,10 +132,18 @@ export class TarArchiveResponse implements UrlReaderServiceReadTreeResponse {
   }
 }
 
-/** Ends the reading of an archive that is cut off or is none: by default, what was read is taken for all. */
-function abortIfDamaged(parser: Parser, code: string): void {
+/**
+ * Ends the reading of an archive that is cut off or is none, and of one that cannot be written: by
+ * default that is a warning, and the part that came out is taken for the whole.
+ */
+function abortOnFailure(parser: Parser, code: string, data: unknown): void {
   if (code === 'TAR_BAD_ARCHIVE') {
-    parser.abort(new Error('The archive is damaged or incomplete'));
+    parser.abort(new Error('The archive is damaged or incomplete', { cause: data }));
+  } else if (
+    code === 'TAR_ENTRY_ERROR' &&
+    WRITING.has((data as NodeJS.ErrnoException).syscall ?? '')
+  ) {
+    parser.abort(data as Error);
   }
 }
 
