@@ -86,7 +86,8 @@ function customMount({ call, id, envId }: LiftedPlugin, stock: StockPackage): st
 
 function exportOf(plugin: LiftedPlugin, stock: StockPackage): ReturnType<typeof findNewExport> {
   const from = join(plugin.project.root, plugin.project.backend);
-  return findNewExport(from, stock.package, plugin.dependencies[stock.package], stock);
+  const declared = plugin.dependencies[stock.package];
+  return findNewExport(from, stock.package, declared, stock, plugin.backend.runtime);
 }
 
 /**
@@ -103,7 +104,7 @@ function moduleOf(plugin: LiftedPlugin, name: string, release: string): FoundMod
     const isAlpha = release.endsWith('/alpha') && versions.alpha !== undefined;
     return { specifier: isAlpha ? `${name}/alpha` : name, version: undefined };
   }
-  const found = findNewExport(from, name, declared, versions);
+  const found = findNewExport(from, name, declared, versions, plugin.backend.runtime);
   if ('missing' in found) return found;
   const isDeclared = declared !== undefined;
   return { ...found, version: isDeclared ? undefined : installed && `^${installed.version}` };

@@ -7,6 +7,8 @@ export interface ExportVersions {
   /** Under `/alpha`. */
   readonly alpha?: string;
   readonly root?: string;
+  /** First version that asks for no service that was removed since; only where earlier ones do. */
+  readonly withoutRemoved?: string;
 }
 
 /** Where a package has its new-system export, or why it has none. */
@@ -18,12 +20,14 @@ export type NewExport = { readonly specifier: string } | { readonly missing: str
  *
  * @param from - absolute folder of the backend package
  * @param versions - first versions with an export, where they are known
+ * @param runtime - stock Backstage of the time still has the removed services, Forklift never had
  */
 export function findNewExport(
   from: string,
   name: string,
   declared: string | undefined,
   versions: ExportVersions,
+  runtime: 'forklift' | 'backstage' | null,
 ): NewExport {
   const installed = findInstalledPackage(from, name);
   if (installed) {
@@ -39,6 +43,14 @@ export function findNewExport(
         };
   }
   if (declared === undefined) return { missing: `${name} is not installed` };
+  const { withoutRemoved } = versions;
+  if (runtime !== 'backstage' && withoutRemoved && !isAtLeast(declared, withoutRemoved)) {
+    return {
+      missing:
+        `${name} asks for services that were removed until ${withoutRemoved}: upgrade it first, ` +
+        `now it is ${declared}`,
+    };
+  }
   if (versions.root && isAtLeast(declared, versions.root)) return { specifier: name };
   if (versions.alpha && isAtLeast(declared, versions.alpha)) return { specifier: `${name}/alpha` };
   const first = versions.alpha ?? versions.root;

@@ -12,7 +12,15 @@ export const STOCK_MODULES: Readonly<Record<string, ExportVersions>> = {
   '@backstage/plugin-catalog-backend-module-msgraph': { alpha: '0.5.10', root: '0.6.3' },
   '@backstage/plugin-catalog-backend-module-scaffolder-entity-model': { root: '0.1.0' },
   '@backstage/plugin-catalog-backend-module-unprocessed': { root: '0.3.0' },
-  '@backstage/plugin-search-backend-module-catalog': { alpha: '0.1.7', root: '0.2.3' },
+  '@backstage/plugin-search-backend-module-catalog': {
+    alpha: '0.1.7',
+    root: '0.2.3',
+    withoutRemoved: '0.1.22',
+  },
   '@backstage/plugin-search-backend-module-pg': { alpha: '0.5.12', root: '0.5.36' },
-  '@backstage/plugin-search-backend-module-techdocs': { alpha: '0.1.7', root: '0.3.0' },
+  '@backstage/plugin-search-backend-module-techdocs': {
+    alpha: '0.1.7',
+    root: '0.3.0',
+    withoutRemoved: '0.1.22',
+  },
 };

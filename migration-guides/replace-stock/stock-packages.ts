@@ -56,7 +56,8 @@ const COLLATOR_SCHEDULE = '{frequency:{minutes:10},timeout:{minutes:15},initialD
 
 /**
  * The published plugins that can be replaced by their own new-system export. Versions are those of the
- * releases that introduced the exports: 1.18 (`/alpha`, or at once the root) and 1.32 (the root).
+ * releases that introduced the exports: 1.18 (`/alpha`, or at once the root) and 1.32 (the root). Those
+ * without a version are only replaced when what is installed shows that it can be.
  */
 export const STOCK_PACKAGES: readonly StockPackage[] = [
   {
@@ -151,6 +152,7 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
     id: 'scaffolder',
     alpha: '1.17.0',
     root: '1.26.0',
+    withoutRemoved: '1.22.0',
     wiring: {
       '@backstage/plugin-scaffolder-backend#createRouter': PLAIN,
       [CATALOG_CLIENT]: PLAIN,
@@ -188,12 +190,12 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
   plain('airbrake', { root: '0.3.0' }, ['extractAirbrakeConfig']),
   plain('periskop', { root: '0.2.0' }),
   plain('todo', { root: '0.3.1' }, ['TodoReaderService', 'TodoScmReader']),
-  plain('badges', { root: '0.3.0' }, ['createDefaultBadgeFactories']),
+  plain('badges', {}, ['createDefaultBadgeFactories']),
   plain('devtools', { root: '0.2.0' }, ['DefaultDevToolsService']),
   plain('azure-devops', { root: '0.4.0' }),
-  plain('entity-feedback', { root: '0.2.0' }),
+  plain('entity-feedback', {}),
   plain('kafka', { root: '0.3.0' }),
-  plain('lighthouse', { root: '0.3.0' }),
-  plain('linguist', { root: '0.5.0' }),
-  plain('user-settings', { alpha: '0.2.1', root: '0.2.25' }),
+  plain('lighthouse', {}),
+  plain('linguist', {}),
+  plain('user-settings', { alpha: '0.2.1', root: '0.2.25', withoutRemoved: '0.2.16' }),
 ];
