@@ -3,6 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+const isWindows = process.platform === 'win32';
+
 /** True when the folder's node_modules is there and as new as its lock file. */
 export function isInstalled(folder: string): boolean {
   const lock = join(folder, 'package-lock.json');
@@ -16,15 +18,22 @@ export function isInstalled(folder: string): boolean {
  * @throws Error when npm fails, and the signal's reason when it goes off
  */
 export async function installDependencies(folder: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = spawn('npm', args, {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
+    shell: isWindows,
+    // Its own process group: npm finishes what it is at before it heeds a polite signal.
+    detached: !isWindows,
     // npm leaves out what is needed to run the example when it is to install for production.
     env: { ...process.env, NODE_ENV: 'development' },
   });
-  const stop = () => npm.kill();
+  const stop = () => {
+    if (npm.pid !== undefined && npm.exitCode === null) {
+      process.kill(isWindows ? npm.pid : -npm.pid, 'SIGKILL');
+    }
+  };
   signal.addEventListener('abort', stop);
   try {
     const [code] = await once(npm, 'exit');
