@@ -9,6 +9,7 @@ import { httpRouterServiceFactory } from './http-router';
 import { loggerServiceFactory } from './logger';
 import { rootConfigServiceFactory } from './root-config';
 import { rootLoggerServiceFactory } from './root-logger';
+import { instanceMetadataServiceFactory } from './instance-metadata/instance-metadata-service-factory';
 import { lifecycleServiceFactory } from './lifecycle';
 import { rootHealthServiceFactory } from './root-health';
 import { rootHttpRouterServiceFactory } from './root-http-router';
@@ -54,4 +55,5 @@ export const defaultServiceFactories: ServiceFactory[] = [
   actionsRegistryServiceFactory,
   metricsServiceFactory,
   tracingServiceFactory,
+  instanceMetadataServiceFactory,
 ];

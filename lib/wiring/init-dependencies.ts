@@ -30,16 +30,16 @@ export async function initDependencies(
   const { part } = start;
   checkDependencies(start, sources);
   const names = Object.keys(part.deps);
-  const wanted = names.map(name => {
-    const ref = part.deps[name];
-    const extensionPoint = sources.extensionPoints.get(ref.id);
-    if (extensionPoint) {
-      return implementationOf(extensionPoint, part, sources);
-    }
-    const service = sources.services.get(ref as InternalServiceRef, start);
-    return ref.id === CONNECTIONS_ID ? restrictConnections(service, part.connections) : service;
+  const extensions = names.map(name => {
+    const extensionPoint = sources.extensionPoints.get(part.deps[name].id);
+    return extensionPoint && { value: implementationOf(extensionPoint, part, sources) };
   });
-  return named(names, await Promise.all(wanted));
+  // From here on nothing throws, so that no service is made and then forgotten.
+  const values = names.map((name, index) => {
+    const extension = extensions[index];
+    return extension ? extension.value : serviceOf(part.deps[name], start, sources);
+  });
+  return named(names, await Promise.all(values));
 }
 
 function checkDependencies(
@@ -61,6 +61,15 @@ function checkDependencies(
   }
 }
 
+function serviceOf(
+  ref: Registration['deps'][string],
+  start: PartStart,
+  { services }: DependencySources,
+): Promise<unknown> | undefined {
+  const service = services.get(ref as InternalServiceRef, start);
+  return ref.id === CONNECTIONS_ID ? restrictConnections(service, start.part.connections) : service;
+}
+
 function checkMayUse({ pluginId, moduleId }: Registration, point: PlannedExtensionPoint): void {
   if (moduleId === undefined) {
     throw wiringError(
@@ -76,18 +85,29 @@ function checkMayUse({ pluginId, moduleId }: Registration, point: PlannedExtensi
   }
 }
 
-async function implementationOf(
+function implementationOf(
   { ref, factory }: PlannedExtensionPoint,
   { pluginId, moduleId }: Registration,
   { middleware, onModuleFailure }: DependencySources,
-): Promise<unknown> {
-  let implementation = factory({
+): unknown {
+  const implementation = factory({
     reportModuleStartupFailure: ({ error }) => onModuleFailure(pluginId, moduleId!, error),
   });
+  return middleware.some(({ extensionPointId }) => extensionPointId === ref.id)
+    ? wrapped(implementation, ref.id, middleware)
+    : implementation;
+}
+
+async function wrapped(
+  implementation: unknown,
+  id: string,
+  middleware: readonly InternalExtensionPointFactoryMiddleware[],
+): Promise<unknown> {
+  let result = implementation;
   for (const { extensionPointId, middleware: wrap } of middleware) {
-    if (extensionPointId === ref.id) {
-      implementation = await wrap(implementation);
+    if (extensionPointId === id) {
+      result = await wrap(result);
     }
   }
-  return implementation;
+  return result;
 }

@@ -176,13 +176,14 @@ export class ServiceRegistry {
   ): Promise<{ [name in string]: unknown }> {
     const names: string[] = [];
     const wanted: Array<Promise<unknown> | undefined> = [];
-    for (const [name, ref] of Object.entries<InternalServiceRef>(factory.deps)) {
+    for (const name of Object.keys(factory.deps)) {
+      const ref: InternalServiceRef = factory.deps[name];
       if (scope === undefined || ref.scope === scope) {
         names.push(name);
         wanted.push(this.get(ref, requester));
       }
     }
-    return named(names, await Promise.all(wanted));
+    return names.length === 0 ? {} : named(names, await Promise.all(wanted));
   }
 
   #contextOf(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {

@@ -5,6 +5,7 @@ import {
   createBackendPlugin,
   createExtensionPoint,
   coreServices,
+  defaultServiceFactories,
 } from 'backstage-forklift';
 import { createMinimalBackend, failure, module, plugin } from './minimal-backend';
 
@@ -249,6 +250,28 @@ describe('plugins and modules', () => {
       { pluginId: 'b', modules: [] },
     ]);
     expect(installed).to.be.frozen;
+    await backend.stop();
+  });
+
+  it('tells what is installed in the way of early releases', async () => {
+    const factory = defaultServiceFactories.find(
+      ({ service }) => service.id === 'core.instanceMetadata',
+    )!;
+    let features: unknown;
+    const backend = createMinimalBackend({
+      defaults: [factory],
+      features: [
+        module('a', 'm'),
+        plugin('a', ({ metadata }) => (features = metadata.getInstalledFeatures()), {
+          metadata: factory.service,
+        }),
+      ],
+    });
+    await backend.start();
+    expect(features).to.deep.equal([
+      { type: 'plugin', pluginId: 'a' },
+      { type: 'module', pluginId: 'a', moduleId: 'm' },
+    ]);
     await backend.stop();
   });
 
