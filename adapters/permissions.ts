@@ -1,8 +1,6 @@
 import type {
   AuthorizePermissionRequest,
-  AuthorizePermissionResponse,
   QueryPermissionRequest,
-  QueryPermissionResponse,
 } from '@backstage/plugin-permission-common';
 import type { AuthService, BackstageCredentials, PermissionsService } from '../lib/api';
 
@@ -13,16 +11,20 @@ export interface LegacyPermissionOptions {
   credentials?: BackstageCredentials;
 }
 
-/** The `PermissionEvaluator` of old plugins. */
+/**
+ * The `PermissionEvaluator` of old plugins. Decisions are of any type: releases of
+ * `@backstage/plugin-permission-common` declare them as an enum or as texts, neither of which is
+ * assignable to the other.
+ */
 export interface LegacyPermissionEvaluator {
   authorize(
     requests: AuthorizePermissionRequest[],
     options?: LegacyPermissionOptions,
-  ): Promise<AuthorizePermissionResponse[]>;
+  ): Promise<any[]>;
   authorizeConditional(
     requests: QueryPermissionRequest[],
     options?: LegacyPermissionOptions,
-  ): Promise<QueryPermissionResponse[]>;
+  ): Promise<any[]>;
 }
 
 /** The permissions service for callers that pass the token of a request in place of credentials. */

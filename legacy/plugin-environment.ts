@@ -20,16 +20,6 @@ import type {
 } from '../lib/api';
 
 /**
- * Decisions are of any type: releases of `@backstage/plugin-permission-common` declare them as an enum
- * or as texts, neither of which is assignable to the other.
- */
-type LegacyLegacyPermissionEvaluator = {
-  [method in keyof LegacyPermissionEvaluator]: (
-    ...args: Parameters<LegacyPermissionEvaluator[method]>
-  ) => Promise<any[]>;
-};
-
-/**
  * What the `createPlugin(env)` functions of old backends are given: every key that any release of the
  * old backend template had. Each is made when it is first used.
  */
@@ -41,7 +31,7 @@ export interface PluginEnvironment {
   reader: UrlReader;
   discovery: DiscoveryService;
   tokenManager: TokenManager;
-  permissions: LegacyLegacyPermissionEvaluator;
+  permissions: LegacyPermissionEvaluator;
   scheduler: SchedulerService;
   identity: LegacyIdentityService;
   auth: AuthService;
