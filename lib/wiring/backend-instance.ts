@@ -1,19 +1,21 @@
 import { coreServices } from '../api';
 import type { AddableFeature, Backend, FeatureModule } from './backend';
 import type { CreateSpecializedBackendOptions } from './create-specialized-backend';
+import { endAfterFailedStart } from './end-after-failed-start';
 import { wiringError } from './errors';
-import { checkExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
+import {
+  checkExtensionPointFactoryMiddleware,
+  type InternalExtensionPointFactoryMiddleware,
+} from './extension-point-factory-middleware';
 import { FeatureInstaller } from './feature-installer';
-import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
-import { ServiceFactories } from './service-factories';
-import { ServiceRegistry } from './service-registry';
 import type { RawRegistration } from './normalise-registrations';
 import { PluginContext } from './plugin-context';
 import { processExit } from './process-exit';
-import { endAfterFailedStart } from './end-after-failed-start';
+import { ServiceFactories } from './service-factories';
+import { ServiceRegistry } from './service-registry';
 import { ShutdownSteps } from './shutdown-steps';
-import { readStartupFailurePolicy, type StartupFailurePolicy } from './startup-failure-policy';
 import { startBackend } from './start-backend';
+import { readStartupFailurePolicy, type StartupFailurePolicy } from './startup-failure-policy';
 import type { BackendStartupResult } from './startup-result';
 import { stopBackend } from './stop-backend';
 import { watchUnhandledErrors } from './unhandled-errors';
@@ -24,13 +26,13 @@ export class BackendInstance implements Backend {
   readonly #services: ServiceRegistry;
   readonly #features: FeatureInstaller;
   readonly #middleware: InternalExtensionPointFactoryMiddleware[];
+  readonly #onStartupFailure?: StartupFailurePolicy;
   readonly #context = new PluginContext();
+  readonly #shutdown = new ShutdownSteps();
   #pluginIds: string[] = [];
   #starting?: Promise<BackendStartupResult>;
   #stopping?: Promise<void>;
   #unwatch?: () => void;
-  readonly #shutdown = new ShutdownSteps();
-  readonly #onStartupFailure?: StartupFailurePolicy;
 
   constructor(options: CreateSpecializedBackendOptions) {
     this.#onStartupFailure = options.onStartupFailure;
@@ -102,8 +104,12 @@ export class BackendInstance implements Backend {
   }
 
   async #stop(): Promise<void> {
-    if (this.#starting) {
+    if (!this.#starting) {
+      return;
+    }
+    try {
       await stopBackend(this.#services, () => this.#pluginIds, this.#starting, this.#shutdown);
+    } finally {
       this.#unwatch?.();
     }
   }

@@ -1,7 +1,6 @@
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
 import { wiringError } from './errors';
 import { FeatureSource } from './feature-source';
-import { runFeatureLoader } from './run-feature-loader';
 import {
   normaliseFeature,
   unwrapDefault,
@@ -10,6 +9,7 @@ import {
   type RegistrationsFeature,
 } from './normalise-feature';
 import { readRegistrations, type RawRegistration } from './normalise-registrations';
+import { runFeatureLoader } from './run-feature-loader';
 import type { ServiceFactories } from './service-factories';
 import type { ServiceRegistry } from './service-registry';
 

@@ -1,9 +1,9 @@
 import { coreServices, type LoggerService, type RootConfigService } from '../api';
 import { readBootFailurePolicy } from './boot-failure-policy';
 import { describeDuplicateApis } from './duplicate-api';
-import { FeatureSource } from './feature-source';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
 import type { FeatureInstaller } from './feature-installer';
+import { FeatureSource } from './feature-source';
 import { createInstanceMetadataFactory } from './instance-metadata';
 import { rootLifecycleOf } from './lifecycles';
 import type { RawRegistration } from './normalise-registrations';

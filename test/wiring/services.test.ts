@@ -164,6 +164,21 @@ describe('services', () => {
     );
   });
 
+  it('makes services at the end of a chain as long as there may be', async () => {
+    const refs = Array.from({ length: 10_000 }, (_, index) => root(`chain.${index}`));
+    const factories = refs.map((ref, index) =>
+      make(ref, index > 0 ? { next: refs[index - 1] } : {}, ({ next = 0 }) => next + 1),
+    );
+    let seen: unknown;
+    const backend = createMinimalBackend({
+      defaults: factories.reverse(),
+      features: [plugin('a', deps => (seen = deps.last), { last: refs[9_999] })],
+    });
+    await backend.start();
+    expect(seen).to.equal(10_000);
+    await backend.stop();
+  });
+
   it('names every circle of services', async () => {
     const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(root);
     const factories = [
