@@ -72,6 +72,7 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
     .option('--backend <folder>', 'folder of the backend package, where it is not found by itself')
     .option('--requests <file>', 'the requests (default: parity-requests.yaml in the folder)')
     .option('--json <file>', 'write the report as JSON, too')
+    .option('--junit <file>', 'write the report as JUnit XML, too')
     .action(
       does(() => (require('./commands/verify') as typeof import('./commands/verify')).verify),
     );

@@ -5,6 +5,7 @@ export { ParityError, type ParityErrorCode } from './errors';
 export { exchange, type ExchangeOptions, type ParityResponse } from './exchange';
 export { formatResult, formatVerdict } from './format-report';
 export { createParityIdentity, type ParityIdentity, type ParityIdentityOptions } from './identity';
+export { formatJUnitReport } from './junit-report';
 export type { ParityReport, ParityResult, ParityVerdict } from './report';
 export {
   describeRequest,

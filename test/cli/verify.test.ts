@@ -50,6 +50,7 @@ describe('forklift verify', () => {
   it('ends with 1 when they differ, shows the difference and writes the report', async () => {
     await folder.write({ 'r.yaml': 'requests: [GET /a]' });
     const report = join(folder.path(), 'report.json');
+    const junit = join(folder.path(), 'report.xml');
     const { code, output } = await verify(
       await serve((_, response) => response.end('tea')),
       await serve((_, response) => response.end('coffee')),
@@ -57,6 +58,8 @@ describe('forklift verify', () => {
       join(folder.path(), 'r.yaml'),
       '--json',
       report,
+      '--junit',
+      junit,
     );
     expect(output).to.include('    body line 1: "tea" -> "coffee"\n');
     expect(output).to.include('\nDIFFERENT:');
@@ -64,6 +67,7 @@ describe('forklift verify', () => {
     const { equal, results } = JSON.parse(await readFile(report, 'utf8'));
     expect(equal).to.equal(false);
     expect(results[0].verdict).to.equal('mismatched');
+    expect(await readFile(junit, 'utf8')).to.include('<failure type="mismatched"');
   });
 
   it('starts and ends backends that are given as commands, in the folder, with an identity', async () => {

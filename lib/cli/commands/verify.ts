@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRequestsFile, type ParityRequestsFile } from '../../parity';
+import { formatJUnitReport, readRequestsFile, type ParityRequestsFile } from '../../parity';
 import { compareBackends } from '../compare-backends';
 import { UsageError } from '../errors';
 import { ExitCode } from '../exit-code';
@@ -14,6 +14,7 @@ import type { Terminal } from '../terminal';
 export interface VerifyOptions extends SidesOptions {
   requests?: string;
   json?: string;
+  junit?: string;
 }
 
 /** `forklift verify` */
@@ -24,7 +25,8 @@ export async function verify(
   terminal: Terminal,
 ): Promise<number> {
   const cwd = resolveFolder(dir);
-  const reportFile = options.json && outputFile('--json', options.json);
+  const jsonFile = options.json && outputFile('--json', options.json);
+  const junitFile = options.junit && outputFile('--junit', options.junit);
   const named = namedSides(cwd, options);
   const file = await readRequestsFile(requestsFile(cwd, options.requests));
   const report = await withInterruption(async signal => {
@@ -36,8 +38,11 @@ export async function verify(
       await close();
     }
   });
-  if (reportFile) {
-    await writeFile(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (jsonFile) {
+    await writeFile(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  }
+  if (junitFile) {
+    await writeFile(junitFile, formatJUnitReport(report));
   }
   return report.equal ? ExitCode.done : ExitCode.workLeft;
 }
