@@ -104,7 +104,6 @@ async function startSubject(who, configFile) {
 
 function row(what, values, goal) {
   const [ours, stock, control] = ['ours', 'stock', 'control'].map(values);
-  // Nothing at all is less than half of something.
   const ratio = medianRatio(ours, stock);
   return {
     what,
