@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { readAppConfigs } from '../engine/app-configs';
 import { addDependencies } from '../engine/edit-package-json';
 import { findProject, type BackendProject } from '../engine/find-project';
 import type { LiftOptions } from '../engine/options';
@@ -9,6 +10,10 @@ import type { FileEdit, MigrationPlan, ReportEntry } from '../engine/plan';
 import { readSource } from '../engine/read-source';
 import { fileEdit } from '../engine/source-edit';
 import { rewriteIndex } from './rewrite-index';
+
+const ASKS_FOR_TOKENS =
+  'The new system asks every request for a token, the old one did not: ' +
+  'read forklift guide lift#authentication';
 
 /**
  * Plans the rewrite of index.ts onto createBackend() and legacyPlugin(...). Writes nothing.
@@ -37,10 +42,15 @@ export async function planLift(dir: string, options: LiftOptions = {}): Promise<
   const edits = [fileEdit(module, rewritten.text), manifest.edit].filter(
     each => each !== undefined,
   );
-  return plan(
-    edits,
-    [...rewritten.report, ...manifest.report],
-    ['Run the package manager to install what package.json asks for now'],
+  const warnings = ['Run the package manager to install what package.json asks for now'];
+  if (!isOpen(project)) warnings.push(ASKS_FOR_TOKENS);
+  return plan(edits, [...rewritten.report, ...manifest.report], warnings);
+}
+
+/** True when a configuration file says that no token is asked for. */
+function isOpen(project: BackendProject): boolean {
+  return readAppConfigs(project).some(({ text }) =>
+    /^\s+dangerouslyDisableDefaultAuthPolicy: *true\b/m.test(text),
   );
 }
 

@@ -1,5 +1,6 @@
 import type MagicString from 'magic-string';
 import { ts } from 'ts-morph';
+import { importsOf } from '../engine/bindings';
 import { codeStyleOf, type CodeStyle } from '../engine/code-style';
 import type { NewImport } from '../engine/edit-imports';
 import type { OldBackend } from '../engine/old-backend/old-backend';
@@ -29,6 +30,8 @@ export class LiftContext {
   readonly takenIds = new Set<string>();
   /** Handlers of the root HTTP router: `app.use(...)`. */
   readonly rootHandlers: string[] = [];
+  /** Names that mean something at the top level of the lifted file. */
+  readonly topLevelNames: ReadonlySet<string>;
   /** Variables that exist only inside the feature loader. */
   readonly late = new Set<ts.Symbol>();
   /** Variables whose declaration is left to a person. */
@@ -44,6 +47,7 @@ export class LiftContext {
   ) {
     this.style = codeStyleOf(old.module);
     this.editor = editorOf(old.module);
+    this.topLevelNames = namesAtTopLevel(old);
   }
 
   import(module: string, name: string): void {
@@ -81,4 +85,25 @@ export class LiftContext {
     visit(statement);
     return found;
   }
+}
+
+/** Names that the lift itself declares or imports. */
+const OWN_NAMES = [
+  'backend',
+  'coreServices',
+  'createBackend',
+  'createBackendFeatureLoader',
+  'legacyPlugin',
+  'rootHttpRouterServiceFactory',
+];
+
+function namesAtTopLevel({ module }: OldBackend): Set<string> {
+  const declared = module.sourceFile.statements.flatMap(statement => {
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.map(each => each.name.getText());
+    }
+    const { name } = statement as { readonly name?: ts.Node };
+    return name ? [name.getText()] : [];
+  });
+  return new Set([...OWN_NAMES, ...importsOf(module).map(each => each.local.text), ...declared]);
 }

@@ -1,5 +1,11 @@
 import { ts } from 'ts-morph';
-import { importOf, type ImportBinding } from '../engine/bindings';
+import {
+  identifiersIn,
+  importOf,
+  isReference,
+  symbolOf,
+  type ImportBinding,
+} from '../engine/bindings';
 import { printCall, quoted, type Code, type CodeStyle } from '../engine/code-style';
 import type { Mount, OldBackend } from '../engine/old-backend/old-backend';
 import { editorOf, indentOf, reindent } from '../engine/source-edit';
@@ -7,6 +13,9 @@ import { unwrap } from '../engine/unwrap';
 import { awaits, capturesOf, type Capture } from './captured';
 import type { Obstacle } from './lift-context';
 import type { PluginAddress } from './plugin-address';
+
+/** What a lifted plugin's environment is called. */
+const ENV = 'env';
 
 /** A mount in the terms of legacyPlugin. */
 export interface LiftedMount {
@@ -33,6 +42,9 @@ export function liftMount(old: OldBackend, mount: Mount, style: CodeStyle): Lift
   if (foreign || !router) {
     const reason = `uses ${foreign?.identifier.text ?? 'no router'} of the old set-up`;
     return { reason, anchor: 'mounts' };
+  }
+  if (mount.handlers.some(each => clashesWithEnv(old, each, mount.isFactory ?? false))) {
+    return { reason: `has a variable of its own called ${ENV}`, anchor: 'mounts' };
   }
   const middlewares = mount.handlers.slice(0, -1);
   const own = captures.filter(each => each.role === undefined);
@@ -69,6 +81,24 @@ function withArguments(
   const binding = importOf(old.module, call.expression);
   if (!binding) return `Promise.resolve({ default: ${call.expression.text} })`;
   return importedSource(binding, style);
+}
+
+/** True when the environment's new name would mean something else somewhere in the handler. */
+function clashesWithEnv(old: OldBackend, handler: ts.Expression, isFactory: boolean): boolean {
+  if (!usesSetup(old, handler)) return false;
+  if (isFactory) {
+    const [parameter] = ts.isArrowFunction(handler) ? handler.parameters : [];
+    return parameter?.name.getText(old.module.sourceFile) !== ENV;
+  }
+  return identifiersIn(handler).some(each => {
+    if (each.text !== ENV) return false;
+    const symbol = symbolOf(old.module, each);
+    return symbol === undefined ? isReference(each) : !old.roles.has(symbol) && isVariable(symbol);
+  });
+}
+
+function isVariable(symbol: ts.Symbol): boolean {
+  return (symbol.flags & ts.SymbolFlags.Variable) !== 0;
 }
 
 /** A function of the environment, as it is. */

@@ -63,9 +63,12 @@ function ownPiece(context: LiftContext, node: ts.Statement): Piece {
     const reason = `needs ${foreign.identifier.text} outside of a plugin`;
     return manualPiece(context, node, { reason, anchor: 'shared-values' });
   }
+  const declared = context.declaredBy(node);
   const late =
-    awaits(node) || captures.some(({ role, symbol }) => role || context.late.has(symbol));
-  if (late) context.declaredBy(node).forEach(symbol => context.late.add(symbol));
+    awaits(node) ||
+    captures.some(({ role, symbol }) => role || context.late.has(symbol)) ||
+    declared.some(({ name }) => context.topLevelNames.has(name));
+  if (late) declared.forEach(symbol => context.late.add(symbol));
   needServices(context, node);
   reindent(module, context.editor, node, (late ? LOADER_INDENT : 0) - indentOf(module, node));
   const text = context.editor.slice(context.startOf(node), node.getEnd());

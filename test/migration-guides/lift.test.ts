@@ -151,4 +151,68 @@ backend.start();
     );
     expect(body).to.contain('args: [{ read: (todoEnv: string) => todoEnv }]');
   });
+
+  it('does not put a name of main() beside the same name outside of it', async () => {
+    const text = await lift(
+      oldIndex(
+        "const backend = process.env.NAME;\napiRouter.use('/todo', await todo(createEnv('todo'), backend));",
+        { imports: "import todo from './plugins/todo';" },
+      ),
+    );
+    expect(text.match(/const backend = /g)).to.have.length(2);
+    expect(text).to.match(/loader\(\) \{\n {6}const backend = process\.env\.NAME;/);
+    expect(text).to.contain(
+      "yield legacyPlugin('todo', import('./plugins/todo'), { args: [backend] });",
+    );
+  });
+
+  const leftToPeople: Record<string, { lines: string; reason: RegExp }> = {
+    'a main() that may end early': {
+      lines: "if (process.env.OFF) return;\napiRouter.use('/todo', await todo(createEnv('todo')));",
+      reason: /leaves main\(\) early/,
+    },
+    'an argument with a variable called env': {
+      lines:
+        "const env = process.env;\napiRouter.use('/todo', await todo(createEnv('todo'), config, env.A));",
+      reason: /has a variable of its own called env/,
+    },
+    'a plugin that is given two environments': {
+      lines: "apiRouter.use('/todo', await todo(createEnv('todo'), createEnv('catalog')));",
+      reason: /uses the environments 'todo' and 'catalog' at once/,
+    },
+    'a plugin whose errors are caught': {
+      lines:
+        "try {\n  apiRouter.use('/todo', await todo(createEnv('todo')));\n} catch {\n  console.log('off');\n}",
+      reason: /catches what goes wrong in a plugin/,
+    },
+    'a router handed to other code': {
+      lines: "mountMore(apiRouter);\napiRouter.use('/todo', await todo(createEnv('todo')));",
+      reason: /hands apiRouter to code that is not understood/,
+    },
+  };
+  for (const [what, { lines, reason }] of Object.entries(leftToPeople)) {
+    it(`leaves ${what} to people, and says so`, async () => {
+      const root = makeRepository({
+        [INDEX]: oldIndex(lines, { imports: "import todo from './plugins/todo';" }),
+      });
+      const { report } = await planLift(root);
+      const manual = report.filter(each => each.outcome === 'manual');
+      expect(manual.map(each => each.reason).join('\n')).to.match(reason);
+    });
+  }
+
+  it('warns that requests need a token, unless the configuration says that they do not', async () => {
+    const index = oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+      imports: "import todo from './plugins/todo';",
+    });
+    const closed = await planLift(makeRepository({ [INDEX]: index }));
+    expect(closed.warnings.join()).to.contain('lift#authentication');
+    const open = await planLift(
+      makeRepository({
+        [INDEX]: index,
+        'app-config.yaml': 'backend:\n  auth:\n    dangerouslyDisableDefaultAuthPolicy: true\n',
+      }),
+    );
+    expect(open.warnings.join()).not.to.contain('lift#authentication');
+  });
 });

@@ -233,6 +233,7 @@ export class StepReader {
 
   /** A statement of the project's own must not reach into routers, createEnv or the builder. */
   #ownOrUnknown(node: ts.Statement): Step {
+    if (leavesFunction(node)) return { kind: 'unknown', node, reason: 'leaves main() early' };
     const touched = identifiersIn(node).find(each => {
       const kind = this.#roles.of(each)?.kind;
       return kind === 'router' || kind === 'createEnv' || kind === 'service' || kind === 'made';
@@ -241,6 +242,12 @@ export class StepReader {
       ? { kind: 'unknown', node, reason: `hands ${touched.text} to code that is not understood` }
       : { kind: 'own', node };
   }
+}
+
+function leavesFunction(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  if (ts.isReturnStatement(node)) return true;
+  return ts.forEachChild(node, child => leavesFunction(child) || undefined) ?? false;
 }
 
 function isPath(node: ts.Expression): boolean {
