@@ -1,13 +1,14 @@
-// Installs what the integration tests run beside our own dependencies. Quick when nothing has changed.
+// Installs what the integration tests run beside our own dependencies, or the folders that are named. Quick when nothing has changed.
 const { execFileSync } = require('node:child_process');
 const { existsSync, statSync } = require('node:fs');
 const { join, relative } = require('node:path');
 
 const root = join(__dirname, '..');
 
-const folders = ['test/interop', 'test/runners', 'examples/legacy-portal'].map(name =>
-  join(root, name),
-);
+const named = process.argv.slice(2);
+const folders = (
+  named.length > 0 ? named : ['test/interop', 'test/runners', 'examples/legacy-portal']
+).map(name => join(root, name));
 
 for (const folder of folders) {
   const lock = join(folder, 'package-lock.json');

@@ -1,0 +1,11 @@
+const { createRouter } = require('@backstage/plugin-auth-backend');
+
+exports.default = env => createRouter({ ...env, disableDefaultProviderFactories: true });
+exports.allow = ['/'];
+exports.requests = ['/.well-known/openid-configuration', '/github/start?env=development'].map(
+  path => ({
+    path,
+    as: 'none',
+  }),
+);
+exports.config = () => ({ auth: { environment: 'development', providers: {} } });

@@ -1,0 +1,7 @@
+const { createRouter } = require('@backstage/plugin-azure-devops-backend');
+
+exports.default = env => createRouter({ ...env });
+exports.config = () => ({
+  azureDevOps: { host: 'localhost', token: 'token', organization: 'acme' },
+});
+exports.requests = ['/health', '/builds/acme'];

@@ -1,0 +1,12 @@
+const { createDefaultBadgeFactories, createRouter } = require('@backstage/plugin-badges-backend');
+
+exports.default = env =>
+  createRouter({
+    config: env.config,
+    discovery: env.discovery,
+    badgeFactories: createDefaultBadgeFactories(),
+    tokenManager: env.tokenManager,
+    logger: env.logger,
+    identity: env.identity,
+  });
+exports.requests = ['/entity/default/component/none/badge-specs'];

@@ -1,0 +1,20 @@
+const { VaultBuilder } = require('@backstage-community/plugin-vault-backend');
+
+exports.default = async env => {
+  const { router } = VaultBuilder.createBuilder({
+    logger: env.logger,
+    config: env.config,
+    scheduler: env.scheduler,
+  }).build();
+  return router;
+};
+exports.config = stub => ({
+  vault: {
+    baseUrl: stub,
+    secretEngine: 'kv',
+    auth: { type: 'static', secret: 't' },
+    token: 't',
+    kvVersion: 2,
+  },
+});
+exports.requests = ['/health', '/v1/secrets/some%2Fpath'];
