@@ -1,6 +1,9 @@
+import { ts } from 'ts-morph';
 import { printCall, type Code } from '../engine/code-style';
 import { customKeysOf, sideEffectsOf } from '../engine/old-backend/environment-keys';
 import type { EnvironmentFactory } from '../engine/old-backend/old-backend';
+import { unwrap } from '../engine/unwrap';
+import { capturesOf } from './captured';
 import { keyService, type KeyService } from './custom-keys';
 import type { LiftContext } from './lift-context';
 import { manualComment } from './piece';
@@ -14,6 +17,14 @@ export function rewriteEnvironment(context: LiftContext): string {
     const reason = 'makes its environment in a way that is not understood';
     context.entry(factory.declaration, 'manual', reason, 'custom-keys');
   }
+  const given = foreignConfig(context);
+  if (given) {
+    const obstacle = {
+      reason: 'makes environments from another configuration',
+      anchor: 'custom-keys',
+    };
+    blocks.push(manualComment(context, given, context.textOf(given), obstacle));
+  }
   for (const statement of sideEffectsOf(context.old.module, factory)) {
     const obstacle = { reason: 'was done while making environments', anchor: 'custom-keys' };
     blocks.push(manualComment(context, statement, context.textOf(statement), obstacle));
@@ -21,6 +32,20 @@ export function rewriteEnvironment(context: LiftContext): string {
   const services = keyServices(context, factory, blocks);
   if (services.length > 0) blocks.push(...printServices(context, services));
   return blocks.join('\n\n');
+}
+
+/** The call of makeCreateEnv, when its first argument is not what loadBackendConfig made. */
+function foreignConfig({ old }: LiftContext): ts.CallExpression | undefined {
+  for (const [symbol, role] of old.roles) {
+    const [declaration] = symbol.declarations ?? [];
+    if (role.kind !== 'createEnv' || !declaration || !ts.isVariableDeclaration(declaration))
+      continue;
+    const call = declaration.initializer && unwrap(declaration.initializer);
+    if (!call || !ts.isCallExpression(call) || call.arguments.length === 0) continue;
+    const [capture] = capturesOf(old, call.arguments[0]);
+    if (capture?.role?.kind !== 'config') return call;
+  }
+  return undefined;
 }
 
 function keyServices(

@@ -185,6 +185,11 @@ backend.start();
         "try {\n  apiRouter.use('/todo', await todo(createEnv('todo')));\n} catch {\n  console.log('off');\n}",
       reason: /catches what goes wrong in a plugin/,
     },
+    'environments of another configuration': {
+      lines:
+        "const other = makeCreateEnv(new ConfigReader({}));\napiRouter.use('/todo', await todo(other('todo')));",
+      reason: /makes environments from another configuration/,
+    },
     'a router handed to other code': {
       lines: "mountMore(apiRouter);\napiRouter.use('/todo', await todo(createEnv('todo')));",
       reason: /hands apiRouter to code that is not understood/,
