@@ -56,6 +56,8 @@ export async function startTestBackend<TExtensionPoints extends any[]>(
   const mocks = (options.extensionPoints ?? []) as readonly ExtensionPointMock[];
   const http = createTestHttpServer();
   const backend = createSpecializedBackend({
+    // A failed start is the test's to judge, whichever runner it is.
+    onStartupFailure: 'throw',
     defaultServiceFactories: [...defaultServiceFactories, ...http.factories],
   });
   const supporting = [
