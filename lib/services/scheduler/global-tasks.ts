@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { stringifyError } from '@backstage/errors';
 import type { LoggerService, SchedulerServiceTaskFunction } from '../../api';
 import { workerStateOf, type GlobalTask, type GlobalTaskRun } from './global-task';
+import { renewalTime, renewLeases, type Lease } from './leases';
 import { nextStart } from './next-start';
 import { Pause } from './pause';
 import { TaskRun } from './task-run';
 import { parseTaskSettings, type TaskSettings } from './task-settings';
-import type { TaskRow, TaskState, TaskStore } from './task-store';
+import type { TaskState } from './task-states';
+import type { TaskRow, TaskStore } from './task-store';
 import type { WorkerState } from './worker-state';
 
 const LONGEST_POLL_MILLIS = 5_000;
@@ -20,12 +22,6 @@ const STOP_MILLIS = 3_000;
 const RELEASE_MILLIS = 10_000;
 /** This many due tasks one process takes at once; of more it leaves half to the other processes. */
 const FAIR_SHARE = 5;
-
-/** How long a run stays with a process that no longer renews it. Milliseconds. */
-export interface Lease {
-  length: number;
-  renewEvery: number;
-}
 
 /** Options of {@link GlobalTasks}. */
 export interface GlobalTasksOptions {
@@ -137,7 +133,7 @@ export class GlobalTasks {
       const { now, rows } = await store.read();
       await this.#endAbandoned(store, rows, now);
       this.#dropLost(rows);
-      await this.#renew(store);
+      await renewLeases(store, this.#tasks.values(), this.#lease);
       const due = this.#dueTasks(rows, now);
       const wait = due.length > 0 ? await this.#claim(store, due) : this.#untilNext(rows, now);
       if (this.#failing) this.#options.logger.info('Scheduled tasks go on');
@@ -187,32 +183,6 @@ export class GlobalTasks {
         }
         current.run.abort();
       }
-    }
-  }
-
-  async #renew(store: TaskStore): Promise<void> {
-    const { length, renewEvery } = this.#lease;
-    const time = Date.now();
-    const runs = [...this.#tasks.values()]
-      .flatMap(({ id, current }) => (current ? [{ id, current }] : []))
-      .filter(({ current: { run, leaseEnd } }) => !run.ended && leaseEnd < run.deadline)
-      .filter(({ current }) => current.leaseEnd - length + renewEvery <= time);
-    const lastTime = ({ current }: { current: GlobalTaskRun }) =>
-      current.run.deadline - time < length;
-    const full = runs.filter(run => !lastTime(run));
-    if (full.length > 0) {
-      await store.renew(
-        full.map(({ id, current }) => ({ id, ticket: current.ticket })),
-        length / 1_000,
-      );
-    }
-    for (const { id, current } of runs.filter(lastTime)) {
-      const left = Math.max(current.run.deadline - time, 0);
-      await store.renew([{ id, ticket: current.ticket }], left / 1_000);
-    }
-    for (const { current } of runs) {
-      current.leaseEnd = time + length;
-      current.run.abortAt(current.leaseEnd);
     }
   }
 
@@ -307,7 +277,7 @@ export class GlobalTasks {
       const task = this.#tasks.get(row.id);
       if (!task) return [];
       if (task.current) {
-        return [task.current.leaseEnd - this.#lease.length + this.#lease.renewEvery - time];
+        return [renewalTime(task.current.leaseEnd, this.#lease) - time];
       }
       if (row.ticket) return [Math.abs((row.expiresAt ?? Infinity) - now) * 1_000];
       if (row.nextStart === null) return [];

@@ -4,7 +4,7 @@ import { nextStart } from './next-start';
 import { Pause } from './pause';
 import { TaskRun } from './task-run';
 import type { TaskTiming } from './task-settings';
-import { errorJson, type TaskState } from './task-store';
+import { errorJson, type TaskState } from './task-states';
 import type { WorkerState } from './worker-state';
 
 /** A task that every process runs for itself. */

@@ -10,7 +10,7 @@ import type { GlobalTasks } from './global-tasks';
 import { taskInstruments, type TaskInstruments } from './instrument-task';
 import { LocalTask } from './local-task';
 import { checkTaskId, taskSettings, taskTiming, type TaskSettings } from './task-settings';
-import type { TaskState } from './task-store';
+import type { TaskState } from './task-states';
 import type { WorkerState } from './worker-state';
 
 /** A task as the HTTP endpoint tells of it. */

@@ -1,8 +1,9 @@
-import { ConflictError, NotFoundError, serializeError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { nextStart, type NextStart } from './next-start';
 import { sqlClock, type SqlClock } from './sql-clock';
 import { parseTaskSettings, taskTiming, type TaskSettings } from './task-settings';
+import { errorJson, taskStates, toNumber, type TaskState } from './task-states';
 import { TASKS_TABLE } from './task-table';
 
 /** What a poll learns about a task. All times are seconds since 1970 by the clock of the database. */
@@ -14,12 +15,6 @@ export interface TaskRow {
   startedAt: number | null;
   expiresAt: number | null;
 }
-
-/** What the table says about the runs of a task, for people. Times are in the ISO format. */
-export type TaskState = (
-  | { status: 'running'; startedAt: string; timesOutAt?: string }
-  | { status: 'idle'; startsAt?: string }
-) & { lastRunEndedAt?: string; lastRunError?: string };
 
 /** The table of tasks of one plugin. */
 export class TaskStore {
@@ -194,20 +189,8 @@ export class TaskStore {
   }
 
   /** What the table says about each task, by id. */
-  async states(): Promise<Map<string, TaskState>> {
-    const { epoch } = this.#clock;
-    const rows = await this.#knex(TASKS_TABLE).select({
-      id: 'id',
-      settingsJson: 'settings_json',
-      nextStart: epoch('next_run_start_at'),
-      startedAt: epoch('current_run_started_at'),
-      expiresAt: epoch('current_run_expires_at'),
-      ...(this.#keepsLastRun && {
-        lastRunEndedAt: epoch('last_run_ended_at'),
-        lastRunError: 'last_run_error_json',
-      }),
-    } as object);
-    return new Map(rows.map(row => [row.id, toState(row)]));
+  states(): Promise<Map<string, TaskState>> {
+    return taskStates(this.#knex, this.#keepsLastRun);
   }
 
   async #checkPresent(id: string): Promise<void> {
@@ -264,53 +247,6 @@ export class TaskStore {
       }),
     };
   }
-}
-
-/** The error of a run as the table and the states of local tasks hold it. */
-export function errorJson(error: Error): string {
-  return JSON.stringify(
-    serializeError(error, { includeStack: process.env.NODE_ENV === 'development' }),
-  );
-}
-
-function toState(row: {
-  settingsJson: string;
-  nextStart: unknown;
-  startedAt: unknown;
-  expiresAt: unknown;
-  lastRunEndedAt?: unknown;
-  lastRunError?: string | null;
-}): TaskState {
-  const last = {
-    lastRunEndedAt: toIso(toNumber(row.lastRunEndedAt)),
-    lastRunError: row.lastRunError ?? undefined,
-  };
-  const startedAt = toNumber(row.startedAt);
-  return startedAt === null
-    ? { status: 'idle', startsAt: toIso(toNumber(row.nextStart)), ...last }
-    : {
-        status: 'running',
-        startedAt: toIso(startedAt)!,
-        timesOutAt: toIso(timeoutOf(row.settingsJson, startedAt) ?? toNumber(row.expiresAt)),
-        ...last,
-      };
-}
-
-/** The expiry of a run is that of its lease, which is renewed until the run times out. */
-function timeoutOf(settingsJson: string, startedAt: number): number | undefined {
-  try {
-    return startedAt + parseTaskSettings(settingsJson).timeout;
-  } catch {
-    return undefined; // of a version that we do not know
-  }
-}
-
-function toNumber(value: unknown): number | null {
-  return value === null || value === undefined ? null : Number(value);
-}
-
-function toIso(seconds: number | null): string | undefined {
-  return seconds === null ? undefined : new Date(Math.round(seconds * 1_000)).toISOString();
 }
 
 function isPostgres(knex: Knex): boolean {
