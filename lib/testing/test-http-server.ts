@@ -1,3 +1,4 @@
+import { ServerResponse } from 'node:http';
 import express from 'express';
 import { coreServices, createServiceFactory, type ServiceFactory } from '../api';
 import {
@@ -46,6 +47,7 @@ export function createTestHttpServer(): TestHttpServer {
       app.use(middleware.notFound());
       app.use(middleware.error());
       const started = await createHttpServer(app, { listen: { host: '', port: 0 } }, { logger });
+      router.upgrades.serve(started, app, req => new ServerResponse(req));
       lifecycle.addShutdownHook(() => started.stop(), { logger });
       await started.start();
       server = started;

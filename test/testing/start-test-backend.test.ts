@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request as sendRequest } from 'node:http';
 import { expect } from 'chai';
 import request from 'supertest';
 import {
@@ -96,6 +98,40 @@ describe('startTestBackend', () => {
     expect(address).to.equal(`http://localhost:${server.port()}/api/finder`);
     await request(server).get('/.backstage/health/v1/readiness').expect(200, { status: 'ok' });
     await request(server).get('/api/nobody').expect(404);
+  });
+
+  it('hands web sockets to the plugin that accepts them, once they are authenticated', async () => {
+    const { server } = await startTestBackend({
+      features: [
+        createBackendPlugin({
+          pluginId: 'talk',
+          register(reg) {
+            reg.registerInit({
+              deps: { router: coreServices.httpRouter },
+              async init({ router }) {
+                router.onUpgrade!((_req, socket) => {
+                  socket.end(
+                    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n',
+                  );
+                });
+              },
+            });
+          },
+        }),
+        mockServices.httpAuth.factory({ defaultCredentials: mockCredentials.none() }),
+      ],
+    });
+    const ask = (authorization?: string) =>
+      sendRequest(`http://localhost:${server.port()}/api/talk`, {
+        headers: {
+          connection: 'upgrade',
+          upgrade: 'echo',
+          ...(authorization && { authorization }),
+        },
+      }).end();
+    await once(ask(mockCredentials.user.header()), 'upgrade');
+    const [refused] = await once(ask(), 'response');
+    expect(refused.statusCode).to.equal(401);
   });
 
   it('starts a module alone, with its extension point mocked', async () => {
