@@ -1,4 +1,4 @@
-import { describePackage, loadedCopies } from './loaded-packages';
+import { describePackage, duplicateCopies } from './loaded-packages';
 
 const API_PACKAGE = '@backstage/backend-plugin-api';
 
@@ -7,7 +7,7 @@ const API_PACKAGE = '@backstage/backend-plugin-api';
  * recognised by protocol, but a copy that is too old makes references that lack newer properties.
  */
 export function describeDuplicateApis(): string | undefined {
-  const copies = loadedCopies(API_PACKAGE);
+  const copies = duplicateCopies(API_PACKAGE);
   if (copies.length < 2) {
     return undefined;
   }

@@ -40,8 +40,8 @@ export function describePackage({ name, version }: LoadedPackage): string {
   return version === undefined ? name : `${name}@${version}`;
 }
 
-/** The copies of a package that are loaded, one for each folder it is installed in. */
-export function loadedCopies(name: string): LoadedPackage[] {
+/** The copies of a package that are loaded from different folders; none if there is only one. */
+export function duplicateCopies(name: string): LoadedPackage[] {
   const folders = new Set<string>();
   const mark = join('node_modules', name) + join('/');
   for (const file of Object.keys(require.cache)) {
@@ -50,7 +50,7 @@ export function loadedCopies(name: string): LoadedPackage[] {
       folders.add(file.slice(0, at + mark.length - 1));
     }
   }
-  return [...folders].flatMap(folder => readPackage(folder) ?? []);
+  return folders.size > 1 ? [...folders].flatMap(folder => readPackage(folder) ?? []) : [];
 }
 
 function readPackage(folder: string): LoadedPackage | undefined {

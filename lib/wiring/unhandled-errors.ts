@@ -45,7 +45,13 @@ export function watchUnhandledErrors(options: UnhandledErrorsOptions): () => voi
     const listener = (reason: unknown) => {
       const plugin = context.pluginId ?? pluginOfError(reason, suspects);
       const meta = plugin === undefined ? { type } : { type, plugin, count: countOf(plugin) };
-      logger?.child(meta).error(message, toError(reason));
+      if (logger) {
+        logger.child(meta).error(message, toError(reason));
+      } else {
+        // A backend without a log must not keep errors to itself.
+        // eslint-disable-next-line no-console
+        console.error(message, meta, reason);
+      }
       void endIfWanted(services, setting, logger);
     };
     process.on(type, listener);
