@@ -124,6 +124,6 @@ export class BackendInstance implements Backend {
 }
 
 function pluginIdsOf(registrations: RawRegistration[]): string[] {
-  const plugins = registrations.filter(({ moduleId }) => moduleId === undefined);
-  return [...new Set(plugins.flatMap(({ pluginId }) => pluginId ?? []))];
+  const plugins = registrations.filter(({ kind }) => kind === 'plugin');
+  return [...new Set(plugins.map(({ pluginId }) => pluginId!))];
 }

@@ -24,14 +24,14 @@ function installedPlugins(
   registrations: RawRegistration[],
 ): readonly RootInstanceMetadataServicePluginInfo[] {
   const modules = new Map<string, Array<{ moduleId: string }>>();
-  for (const { pluginId, moduleId } of registrations) {
-    if (pluginId !== undefined && moduleId === undefined && !modules.has(pluginId)) {
-      modules.set(pluginId, []);
+  for (const { kind, pluginId } of registrations) {
+    if (kind === 'plugin' && !modules.has(pluginId!)) {
+      modules.set(pluginId!, []);
     }
   }
-  for (const { pluginId, moduleId } of registrations) {
-    if (pluginId !== undefined && moduleId !== undefined) {
-      modules.get(pluginId)?.push(Object.freeze({ moduleId }));
+  for (const { kind, pluginId, moduleId } of registrations) {
+    if (kind === 'module') {
+      modules.get(pluginId!)?.push(Object.freeze({ moduleId: moduleId! }));
     }
   }
   return Object.freeze(

@@ -29,14 +29,16 @@ export interface Registration {
 /** A registration of which only the owner is known to be well-formed. */
 export interface RawRegistration {
   value: Record<string, unknown>;
-  /** Absent when the registration is of an unknown type. */
+  /** Absent when it is of a type that no plugin API makes. */
+  kind?: 'plugin' | 'module';
+  /** Absent when there is no telling. */
   pluginId?: string;
   moduleId?: string;
   source: FeatureSource;
 }
 
-const PLUGIN_TYPES = ['plugin', 'plugin-v1.1'];
-const MODULE_TYPES = ['module', 'module-v1.1'];
+const PLUGIN_TYPES: unknown[] = ['plugin', 'plugin-v1.1'];
+const MODULE_TYPES: unknown[] = ['module', 'module-v1.1'];
 
 /**
  * Runs `register` of a plugin or module and finds out whom its registrations belong to.
@@ -52,18 +54,19 @@ export function readRegistrations(
   return list.map((value, index) => {
     const key = `.getRegistrations()[${index}]`;
     checkObject(value, source, key, 'a registration object');
-    const isModule = MODULE_TYPES.includes(value.type as string);
-    if (!isModule && !PLUGIN_TYPES.includes(value.type as string)) {
-      return { value, source };
+    if (PLUGIN_TYPES.includes(value.type)) {
+      checkString(value.pluginId, source, `${key}.pluginId`);
+      return { value, source, kind: 'plugin', pluginId: value.pluginId };
     }
-    checkString(value.pluginId, source, `${key}.pluginId`);
-    if (!isModule) {
-      return { value, source, pluginId: value.pluginId };
+    if (MODULE_TYPES.includes(value.type)) {
+      checkString(value.pluginId, source, `${key}.pluginId`);
+      const { pluginId, moduleId } = value;
+      const owner = { path: `module registration for plugin ${JSON.stringify(pluginId)}` };
+      checkString(moduleId, owner, '.moduleId');
+      return { value, source, kind: 'module', pluginId, moduleId };
     }
-    const { pluginId, moduleId } = value;
-    const owner = { path: `module registration for plugin ${JSON.stringify(pluginId)}` };
-    checkString(moduleId, owner, '.moduleId');
-    return { value, source, pluginId, moduleId };
+    const idOf = (id: unknown) => (typeof id === 'string' ? id : undefined);
+    return { value, source, pluginId: idOf(value.pluginId), moduleId: idOf(value.moduleId) };
   });
 }
 
@@ -73,8 +76,8 @@ export function readRegistrations(
  * @throws InputError naming the path of the first thing that is not as it should be
  */
 export function normaliseRegistration(raw: RawRegistration): Registration {
-  const { value, pluginId, moduleId, source } = raw;
-  if (pluginId === undefined) {
+  const { value, kind, pluginId, moduleId, source } = raw;
+  if (kind === undefined || pluginId === undefined) {
     throw invalidRegistrationType(value.type);
   }
   const owner = new RegistrationOwner(pluginId, moduleId);

@@ -222,9 +222,13 @@ describe('malformed features', () => {
     );
   });
 
-  it('names the type of a registration that no plugin API makes', async () => {
+  it('attributes a registration of a type that no plugin API makes, if it says whose it is', async () => {
     const { registration, ...feature } = specimens.plugin();
     registration.type = 'plugin-v9';
+    expect((await start(feature))?.message).to.include(
+      "Plugin 'p' startup failed; caused by InputError: Invalid registration type 'plugin-v9'",
+    );
+    delete registration.pluginId;
     expect((await start(feature))?.message).to.equal("Invalid registration type 'plugin-v9'");
   });
 
