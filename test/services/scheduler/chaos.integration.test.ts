@@ -31,7 +31,7 @@ const cases: Array<{
     variable: 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING',
     kinds: ['forklift', 'forklift', 'forklift', 'forklift'],
     tasks: 200,
-    seconds: 27,
+    seconds: 25,
   },
   {
     title: 'processes of ours and of stock Backstage on PostgreSQL',
@@ -39,7 +39,7 @@ const cases: Array<{
     variable: 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING',
     kinds: ['forklift', 'stock', 'forklift', 'stock'],
     tasks: 20,
-    seconds: 9,
+    seconds: 6,
   },
   {
     title: 'processes of ours and of an old backend on PostgreSQL',
@@ -47,7 +47,7 @@ const cases: Array<{
     variable: 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING',
     kinds: ['legacy', 'forklift', 'legacy', 'forklift'],
     tasks: 20,
-    seconds: 9,
+    seconds: 6,
   },
   {
     title: 'four processes on MySQL',
@@ -55,7 +55,7 @@ const cases: Array<{
     variable: 'BACKSTAGE_TEST_DATABASE_MYSQL8_CONNECTION_STRING',
     kinds: ['forklift', 'forklift', 'forklift', 'forklift'],
     tasks: 50,
-    seconds: 9,
+    seconds: 6,
   },
 ];
 
