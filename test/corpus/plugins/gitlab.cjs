@@ -3,7 +3,12 @@ const { createRouter } = require('@immobiliarelabs/backstage-plugin-gitlab-backe
 exports.default = ({ logger, config }) => createRouter({ logger, config });
 exports.config = stub => ({
   integrations: {
-    gitlab: [{ host: new URL(stub).host, apiBaseUrl: `${stub}/api/v4`, baseUrl: stub, token: 't' }],
+    gitlab: [
+      { host: 'gitlab.example', apiBaseUrl: `${stub}/api/v4`, baseUrl: stub, token: 'token' },
+    ],
   },
 });
-exports.requests = ['/nothing'];
+exports.requests = [
+  '/gitlab.example/projects/1?statistics=true',
+  { path: '/gitlab.example/projects', method: 'POST', body: {} },
+];
