@@ -77,7 +77,11 @@ export function referencesTo(
 ): ts.Identifier[] {
   const symbol = symbolOf(module, name);
   return identifiersIn(within).filter(
-    each => each !== name && each.text === name.text && symbolOf(module, each) === symbol,
+    each =>
+      each.text === name.text &&
+      each !== name &&
+      isReference(each) &&
+      symbolOf(module, each) === symbol,
   );
 }
 

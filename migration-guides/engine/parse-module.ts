@@ -1,4 +1,4 @@
-import { Project, ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import { GuideError } from './errors';
 import type { SourceText } from './read-source';
 
@@ -8,6 +8,14 @@ export interface ParsedModule extends SourceText {
   readonly checker: ts.TypeChecker;
 }
 
+const OPTIONS = {
+  noLib: true,
+  noResolve: true,
+  types: [],
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+};
+
 /**
  * Parses a file by itself: no imports are followed and no library is loaded, which is all that
  * resolving local names needs and takes a few milliseconds.
@@ -15,20 +23,8 @@ export interface ParsedModule extends SourceText {
  * @throws GuideError when the file has a syntax error
  */
 export function parseModule(source: SourceText): ParsedModule {
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    skipLoadingLibFiles: true,
-    compilerOptions: {
-      noLib: true,
-      noResolve: true,
-      types: [],
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-    },
-  });
-  const morphed = project.createSourceFile(`/${source.file}`, source.text);
-  const sourceFile = morphed.compilerNode;
-  const program = project.getProgram().compilerObject;
+  const sourceFile = ts.createSourceFile(`/${source.file}`, source.text, OPTIONS.target, true);
+  const program = ts.createProgram([sourceFile.fileName], OPTIONS, hostOf(sourceFile));
   const [problem] = program.getSyntacticDiagnostics(sourceFile);
   if (problem) {
     const { line, character } = sourceFile.getLineAndCharacterOfPosition(problem.start);
@@ -40,6 +36,21 @@ export function parseModule(source: SourceText): ParsedModule {
     );
   }
   return { ...source, sourceFile, checker: program.getTypeChecker() };
+}
+
+/** A compiler that knows one file and nothing else. */
+function hostOf(sourceFile: ts.SourceFile): ts.CompilerHost {
+  return {
+    getSourceFile: name => (name === sourceFile.fileName ? sourceFile : undefined),
+    fileExists: name => name === sourceFile.fileName,
+    readFile: name => (name === sourceFile.fileName ? sourceFile.text : undefined),
+    getDefaultLibFileName: () => 'lib.d.ts',
+    getCurrentDirectory: () => '/',
+    getCanonicalFileName: name => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+    writeFile: () => {},
+  };
 }
 
 /** The 1-based line a node starts on, leading comments not counted. */

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { importsOf, type ImportBinding } from '../bindings';
+import { importsOf, referencesTo, type ImportBinding } from '../bindings';
 import type { PluginStyle } from '../inventory';
 import type { ParsedModule } from '../parse-module';
 import { environmentUseOf, type EnvironmentUse } from './environment-use';
@@ -53,19 +53,12 @@ export function isTypeOnly(module: ParsedModule, binding: ImportBinding): boolea
   const { declaration, local } = binding;
   if (declaration.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
   if (ts.isImportSpecifier(local.parent) && local.parent.isTypeOnly) return true;
-  const symbol = module.checker.getSymbolAtLocation(local);
-  return !usesAsValue(module, symbol, module.sourceFile);
+  const references = referencesTo(module, local);
+  return !references.some(each => !ts.findAncestor(each, isTypeOrImport));
 }
 
-function usesAsValue(module: ParsedModule, symbol: ts.Symbol | undefined, node: ts.Node): boolean {
-  if (ts.isImportDeclaration(node) || ts.isTypeNode(node)) return false;
-  if (ts.isIdentifier(node)) {
-    const own = ts.isShorthandPropertyAssignment(node.parent)
-      ? module.checker.getShorthandAssignmentValueSymbol(node.parent)
-      : module.checker.getSymbolAtLocation(node);
-    return own !== undefined && own === symbol;
-  }
-  return ts.forEachChild(node, child => usesAsValue(module, symbol, child) || undefined) ?? false;
+function isTypeOrImport(node: ts.Node): boolean {
+  return ts.isTypeNode(node) || ts.isImportDeclaration(node);
 }
 
 /** Functions, classes or constants next to the plugin's function. */
