@@ -4,6 +4,7 @@ export type { ParityDifference } from './difference';
 export { ParityError, type ParityErrorCode } from './errors';
 export { exchange, type ExchangeOptions, type ParityResponse } from './exchange';
 export { formatResult, formatVerdict } from './format-report';
+export { readHarFile, type HarFileOptions } from './har-file';
 export { createParityIdentity, type ParityIdentity, type ParityIdentityOptions } from './identity';
 export { formatJUnitReport } from './junit-report';
 export type { ParityReport, ParityResult, ParityVerdict } from './report';
