@@ -60,6 +60,7 @@ export async function startCommandSubject(options: CommandSubjectOptions): Promi
     name,
     baseUrl,
     logs: () => output,
+    ended: () => describeEnd(child),
     stop: () => stopProcessGroup(child, stopTimeout),
   };
   try {
@@ -85,8 +86,9 @@ async function waitUntilReady(
   let last = 'no answer';
   while (Date.now() < giveUp) {
     signal?.throwIfAborted();
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`it ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`);
+    const end = describeEnd(child);
+    if (end) {
+      throw new Error(`it ended with ${end}`);
     }
     try {
       const response = await fetch(baseUrl + READINESS, {
@@ -103,6 +105,10 @@ async function waitUntilReady(
     await delay(100);
   }
   throw new Error(`it was not ready after ${startTimeout / 1000} s (${last})`);
+}
+
+function describeEnd({ exitCode, signalCode }: ChildProcess): string | undefined {
+  return signalCode ?? (exitCode === null ? undefined : `exit code ${exitCode}`);
 }
 
 async function stopProcessGroup(child: ChildProcess, stopTimeout: number): Promise<void> {

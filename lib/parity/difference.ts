@@ -1,7 +1,10 @@
 /** One thing that the two answers do not have in common. */
 export interface ParityDifference {
   readonly part: 'status' | 'header' | 'body' | 'answer';
-  /** The header's name, or the path in a JSON body, such as `$.items[0].name`. */
+  /**
+   * The header's name (`set-cookie <cookie> <attribute>` for cookies), the path in a JSON body, such as
+   * `$.items[0].name`, or `line 3` of a text.
+   */
   readonly path: string;
   /** Undefined where this side has nothing at that path. */
   readonly left: unknown;

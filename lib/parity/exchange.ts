@@ -1,7 +1,7 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import type { ParityRequest } from './request';
+import { isSafe, type ParityRequest } from './request';
 import type { ParitySubject } from './subject';
 
 /** What one side answered to one request. */
@@ -20,19 +20,66 @@ export interface ExchangeOptions {
   token?: string;
   /** Milliseconds until an unanswered request counts as failed; defaults to 30 seconds. */
   timeout?: number;
+  /** The most bytes of a body, as sent and as decoded; defaults to 100 MiB. */
+  maxBodySize?: number;
+  /** Whose connections safe requests use; each request has its own without. See {@link createAgent}. */
+  agent?: HttpAgent;
+  /** Gives the request up. */
+  signal?: AbortSignal;
+}
+
+const MAX_BODY_SIZE = 100 * 1024 * 1024;
+
+/** Keeps connections to one side open; to be destroyed in the end. */
+export function createAgent({ baseUrl, ca }: ParitySubject): HttpAgent {
+  return baseUrl.startsWith('https:')
+    ? new HttpsAgent({ keepAlive: true, ca })
+    : new HttpAgent({ keepAlive: true });
 }
 
 /**
  * Sends a request to one side. Redirects are answers, not followed.
  *
- * @throws Error when there is no answer
+ * @throws Error when there is no answer, or one that is too large
  */
 export async function exchange(
   subject: ParitySubject,
   request: ParityRequest,
   options: ExchangeOptions = {},
 ): Promise<ParityResponse> {
-  const { token, timeout = 30_000 } = options;
+  const agent = isSafe(request) ? options.agent : undefined;
+  try {
+    return await send(subject, request, { ...options, agent });
+  } catch (error) {
+    // The other end may close a connection at the very moment in which it is used again.
+    if (error instanceof StaleConnectionError && !options.signal?.aborted) {
+      return await send(subject, request, { ...options, agent: undefined });
+    }
+    throw error;
+  }
+}
+
+/** The body of an answer that says it is JSON, if it is. */
+export function readJson(response: ParityResponse): { value: unknown } | undefined {
+  if (!/[/+]json\b/.test(response.headers['content-type'] ?? '')) {
+    return undefined;
+  }
+  try {
+    return { value: JSON.parse(String(response.body)) };
+  } catch {
+    // Labelled JSON but is not: compared as text.
+    return undefined;
+  }
+}
+
+class StaleConnectionError extends Error {}
+
+async function send(
+  subject: ParitySubject,
+  request: ParityRequest,
+  options: ExchangeOptions,
+): Promise<ParityResponse> {
+  const { token, timeout = 30_000, maxBodySize = MAX_BODY_SIZE, agent, signal } = options;
   const json = request.body !== undefined && typeof request.body !== 'string';
   const payload = json ? JSON.stringify(request.body) : (request.body as string | undefined);
   const headers = {
@@ -42,10 +89,10 @@ export async function exchange(
     ...request.headers,
   };
   const url = new URL(subject.baseUrl);
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const begin = performance.now();
   return new Promise((resolve, reject) => {
-    const outgoing = send(
+    const outgoing = open(
       {
         protocol: url.protocol,
         hostname: url.hostname.replace(/^\[|\]$/g, ''),
@@ -54,40 +101,62 @@ export async function exchange(
         // As it was written: a URL object would tidy up the very paths that are worth comparing.
         path: url.pathname.replace(/\/+$/, '') + request.path,
         headers,
-        agent: false,
+        agent: agent ?? false,
+        ca: subject.ca,
         signal: AbortSignal.timeout(timeout),
       },
       incoming => {
         const chunks: Buffer[] = [];
-        incoming.on('data', chunk => chunks.push(chunk));
+        let size = 0;
+        incoming.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          chunks.push(chunk);
+          if (size > maxBodySize) {
+            incoming.destroy(
+              new Error(`the body is larger than the limit of ${maxBodySize} bytes`),
+            );
+          }
+        });
         incoming.once('error', reject);
         incoming.once('end', () => {
-          const raw = Buffer.concat(chunks);
-          resolve({
-            status: incoming.statusCode!,
-            headers: incoming.headers,
-            body: decode(raw, incoming.headers['content-encoding']),
-            duration: performance.now() - begin,
-          });
+          try {
+            const raw = Buffer.concat(chunks);
+            resolve({
+              status: incoming.statusCode!,
+              headers: incoming.headers,
+              body: decode(raw, incoming.headers['content-encoding'], maxBodySize),
+              duration: performance.now() - begin,
+            });
+          } catch (cause) {
+            reject(
+              new Error(`the body can not be decoded: ${(cause as Error).message}`, { cause }),
+            );
+          }
         });
       },
     );
-    outgoing.once('error', reject);
+    const giveUp = () => outgoing.destroy(signal!.reason as Error);
+    signal?.addEventListener('abort', giveUp);
+    outgoing.once('close', () => signal?.removeEventListener('abort', giveUp));
+    outgoing.once('error', (cause: NodeJS.ErrnoException) => {
+      const isStale = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(cause.code ?? '');
+      reject(isStale ? new StaleConnectionError(cause.message, { cause }) : cause);
+    });
     outgoing.end(payload);
   });
 }
 
-function decode(body: Buffer, encoding: string | undefined): Buffer {
+function decode(body: Buffer, encoding: string | undefined, maxOutputLength: number): Buffer {
   if (body.length === 0) {
     return body;
   }
   switch (encoding) {
     case 'gzip':
-      return gunzipSync(body);
+      return gunzipSync(body, { maxOutputLength });
     case 'deflate':
-      return inflateSync(body);
+      return inflateSync(body, { maxOutputLength });
     case 'br':
-      return brotliDecompressSync(body);
+      return brotliDecompressSync(body, { maxOutputLength });
     default:
       return body;
   }

@@ -60,6 +60,9 @@ export function formatVerdict(report: ParityReport): string {
     `${count('mismatched')} different`,
     `${count('missing')} missing`,
   ];
+  if (report.stopped) {
+    return `${report.results.length} requests: ${parts.join(', ')}\nSTOPPED before the last request: ${report.stopped}`;
+  }
   const verdict = report.equal
     ? `EQUAL: a client cannot tell the ${report.right} backend from the ${report.left} one`
     : `DIFFERENT: a client can tell the ${report.right} backend from the ${report.left} one`;
@@ -89,7 +92,9 @@ function formatCurl({ request }: ParityResult, baseUrl: string): string {
     ...(request.method === 'GET' ? [] : [`-X ${request.method}`]),
     // Double quotes, so that the shell puts the token in: it is never part of a report.
     ...Object.entries(headers).map(([name, value]) =>
-      name === 'authorization' ? `-H "${name}: Bearer $TOKEN"` : `-H ${quote(`${name}: ${value}`)}`,
+      value === 'Bearer $TOKEN' || /^<secret \w+>$/.test(value)
+        ? `-H "${name}: ${name === 'authorization' ? 'Bearer $TOKEN' : '$SECRET'}"`
+        : `-H ${quote(`${name}: ${value}`)}`,
     ),
     ...(request.body === undefined
       ? []

@@ -23,7 +23,9 @@ export interface ParityReport {
   readonly right: string;
   /** ISO 8601. */
   readonly began: string;
-  /** True when every request matched or every difference is explained. */
+  /** True when every request matched or every difference is explained, and none was left out. */
   readonly equal: boolean;
+  /** Why the run ended before the last request, if it did. */
+  readonly stopped?: string;
   readonly results: readonly ParityResult[];
 }

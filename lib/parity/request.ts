@@ -10,6 +10,8 @@ export interface ParityRequest {
   /** Sent as it is when it is a string, otherwise as JSON. */
   body?: unknown;
   as: ParityPrincipal;
+  /** Lists in the JSON answer whose order does not count, such as `$.items` or `$.groups[*].members`. */
+  unordered?: readonly string[];
 }
 
 /** A request that is repeated on each side before the comparison, until the answer holds a text. */
@@ -22,4 +24,11 @@ export interface ParityCondition {
 export function describeRequest(request: ParityRequest): string {
   const as = request.as === 'none' ? '' : ` (as ${request.as})`;
   return `${request.method} ${request.path}${as}`;
+}
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** True for a request that changes nothing, and so may be repeated and overlap with others. */
+export function isSafe({ method }: Pick<ParityRequest, 'method'>): boolean {
+  return SAFE_METHODS.includes(method);
 }

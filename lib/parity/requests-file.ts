@@ -12,11 +12,11 @@ export interface ParityRequestsFile {
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const PRINCIPALS: readonly unknown[] = ['user', 'service', 'none'] satisfies ParityPrincipal[];
-const REQUEST_KEYS = ['method', 'path', 'headers', 'body', 'as'];
+const REQUEST_KEYS = ['method', 'path', 'headers', 'body', 'as', 'unordered'];
 
 /**
  * Reads a YAML file with a list `requests:` of `GET /path` lines or
- * `{ method, path, headers, body, as }` objects, and optionally a list `waitFor:` of such objects with
+ * `{ method, path, headers, body, as, unordered }` objects, and optionally a list `waitFor:` of such objects with
  * `contains`, a text that the answer must hold before the comparison begins.
  *
  * @throws ParityError REQUESTS_UNREADABLE, or REQUESTS_INVALID with line and column
@@ -99,14 +99,14 @@ function readRequest(value: unknown, fail: (problem: string) => never): ParityRe
     return readRequest({ method, path }, fail);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return fail("expected 'GET /path' or { method, path, headers, body, as }");
+    return fail(`expected 'GET /path' or { ${REQUEST_KEYS.join(', ')} }`);
   }
   const entry = value as Record<string, unknown>;
   const unknownKey = Object.keys(entry).find(key => !REQUEST_KEYS.includes(key));
   if (unknownKey) {
     return fail(`unknown key '${unknownKey}', expected one of ${REQUEST_KEYS.join(', ')}`);
   }
-  const { method = 'GET', path, headers = {}, body, as = 'none' } = entry;
+  const { method = 'GET', path, headers = {}, body, as = 'none', unordered } = entry;
   if (typeof method !== 'string' || !METHODS.includes(method.toUpperCase())) {
     return fail(`unknown method '${method}', expected one of ${METHODS.join(', ')}`);
   }
@@ -119,6 +119,9 @@ function readRequest(value: unknown, fail: (problem: string) => never): ParityRe
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     return fail('expected headers to be a mapping of names to values');
   }
+  if (unordered !== undefined && !isListOfPaths(unordered)) {
+    return fail("expected unordered to be a list of paths such as '$.items'");
+  }
   return {
     method: method.toUpperCase(),
     path,
@@ -127,5 +130,12 @@ function readRequest(value: unknown, fail: (problem: string) => never): ParityRe
     ),
     ...(body !== undefined && { body }),
     as: as as ParityPrincipal,
+    ...(unordered !== undefined && { unordered }),
   };
+}
+
+function isListOfPaths(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) && value.every(path => typeof path === 'string' && path.startsWith('$'))
+  );
 }

@@ -1,7 +1,11 @@
+import { orderPath } from './compare-json';
 import { SAME_JSON_VALUE, type ParityDifference } from './difference';
+import type { ParityRequest } from './request';
+import { TIMESTAMP, UUID } from './value-formats';
 
 /** What a rule may look at beside the difference itself. */
 export interface ParityRuleContext {
+  readonly request: ParityRequest;
   readonly leftBaseUrl: string;
   readonly rightBaseUrl: string;
   /** When the comparison (or the older of the two backends) began, and now; milliseconds since 1970. */
@@ -26,9 +30,6 @@ export const TRANSPORT_RULE = 'transport-header';
 
 /** Of headers that differ only because an explained difference of the body does. */
 export const BODY_HEADER_RULE = 'body-header';
-
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
-const TIMESTAMP = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$/;
 
 function ofHeader(...names: string[]): (difference: ParityDifference) => boolean {
   return ({ part, path }) => part === 'header' && names.includes(path);
@@ -57,10 +58,19 @@ export const defaultRules: readonly ParityRule[] = [
     reason: 'both are moments of this run',
     explains: ({ part, left, right }, { began, now }) =>
       part === 'body' &&
+      typeof left === typeof right &&
       [left, right].every(value => {
         const moment = readMoment(value);
         return moment !== undefined && moment >= began - 1_000 && moment <= now + 1_000;
       }),
+  },
+  {
+    name: 'expiry',
+    reason: 'both expire at the same moment, to the second',
+    explains: ({ part, path, left, right }) =>
+      part === 'header' &&
+      /^(?:expires|set-cookie \S+ expires)$/.test(path) &&
+      Math.abs(Date.parse(String(left)) - Date.parse(String(right))) <= 2_000,
   },
   {
     name: 'generated-id',
@@ -73,8 +83,14 @@ export const defaultRules: readonly ParityRule[] = [
   },
   {
     name: 'member-order',
-    reason: 'the same JSON value, written in another order',
+    reason: 'the same JSON value, written in another order or layout',
     explains: ({ part, path }) => part === 'body' && path === SAME_JSON_VALUE,
+  },
+  {
+    name: 'list-order',
+    reason:
+      'the order does not count: the request says so, or the old side gives another each time',
+    explains: ({ part, path }) => part === 'body' && path.endsWith(orderPath('')),
   },
   {
     name: 'noise',
@@ -103,7 +119,12 @@ function pairAll(
   );
 }
 
+/** Milliseconds since 1970 of a time in a form that APIs use. */
 function readMoment(value: unknown): number | undefined {
+  if (typeof value === 'number') {
+    // Seconds where it can not be milliseconds.
+    return value < 1e11 ? value * 1_000 : value;
+  }
   if (typeof value === 'string' && TIMESTAMP.test(value)) {
     // A time without a zone is one of a database, in UTC.
     const zoned = /(?:Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value.replace(' ', 'T')}Z`;

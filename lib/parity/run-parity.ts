@@ -1,40 +1,25 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { compareResponses } from './compare';
-import type { ParityDifference } from './difference';
-import { ParityError } from './errors';
-import { exchange, type ParityResponse } from './exchange';
-import type { ParityIdentity } from './identity';
-import { explainDifferences } from './judge';
-import type { ParityReport, ParityResult, ParityVerdict } from './report';
-import { describeRequest, type ParityCondition, type ParityRequest } from './request';
-import { TRANSPORT_RULE, defaultRules, type ParityRule, type ParityRuleContext } from './rules';
+import { Comparison, type ComparisonOptions } from './comparison';
+import type { ParityReport, ParityResult } from './report';
+import { isSafe, type ParityCondition, type ParityRequest } from './request';
 import type { ParitySubject } from './subject';
 
 /** Options of {@link runParity}. */
-export interface RunParityOptions {
-  /** The backend that is right by definition: usually the old one. */
-  left: ParitySubject;
-  right: ParitySubject;
-  /** Sent in this order, each to both sides at once. */
-  requests: readonly ParityRequest[];
+export interface RunParityOptions extends ComparisonOptions {
+  /** Sent in this order, each to both sides at once; read one at a time. */
+  requests: Iterable<ParityRequest> | AsyncIterable<ParityRequest>;
   /** Waited for on both sides before the first request. */
   waitFor?: readonly ParityCondition[];
-  /** Whose tokens are sent where a request says `as`; required when one does. */
-  identity?: Pick<ParityIdentity, 'tokenFor'>;
-  /** Asked before the default rules. */
-  rules?: readonly ParityRule[];
-  /** When the older of the two backends began to run; defaults to now. Milliseconds since 1970. */
-  began?: number;
-  /** Milliseconds for each condition and each request; defaults to 30 seconds. */
-  timeout?: number;
-  signal?: AbortSignal;
-  /** Called with each result as soon as there is one. */
+  /**
+   * How many requests that change nothing may be under way at the same time; defaults to 1. A request
+   * that changes something waits for those before it, and those after it wait for it.
+   */
+  concurrency?: number;
+  /** Called with each result, in the order of the requests, as soon as there is one. */
   onResult?(result: ParityResult): void;
 }
 
-/** How often the left side is asked again to see whether it differs from itself. */
-const NOISE_SAMPLES = 2;
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** After so many requests in a row without an answer, a side has died or hangs. */
+const MAX_SILENCE = 5;
 
 /**
  * Sends the same requests to two backends and compares what a client can see of the answers.
@@ -42,166 +27,87 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * A difference that no rule explains is checked for noise: the left side is asked again, and what then
  * differs from its own first answer at the same place is ignored for that reason.
  *
+ * When the run is ended by its signal, or a side dies, the report holds what was compared until then, and says
+ * so as `stopped`.
+ *
  * @throws ParityError CONDITION_NOT_MET when a side never gets ready for the comparison
  */
 export async function runParity(options: RunParityOptions): Promise<ParityReport> {
-  const { left, right, requests, waitFor = [], signal, timeout = 30_000 } = options;
-  const rules = [...(options.rules ?? []), ...defaultRules];
-  const began = options.began ?? Date.now();
-  const pairs = new IdPairs();
-  const send = (subject: ParitySubject, request: ParityRequest) =>
-    exchange(subject, request, { token: options.identity?.tokenFor(request.as), timeout });
-
-  await Promise.all(
-    [left, right].map(subject => waitForConditions(subject, waitFor, { send, timeout, signal })),
-  );
-
+  const { left, right, waitFor = [], signal, onResult } = options;
+  const comparison = new Comparison(options);
   const results: ParityResult[] = [];
-  for (const request of requests) {
-    signal?.throwIfAborted();
-    const [leftAnswer, rightAnswer] = await Promise.all([
-      attempt(() => send(left, request)),
-      attempt(() => send(right, request)),
-    ]);
-    const context: ParityRuleContext = {
-      leftBaseUrl: left.baseUrl,
-      rightBaseUrl: right.baseUrl,
-      began,
-      now: Date.now(),
-      isNoise: () => false,
-      pair: (a, b) => pairs.pair(a, b),
-    };
-    let differences = explainDifferences(compareAnswers(leftAnswer, rightAnswer), rules, context);
-    if (
-      leftAnswer.response &&
-      SAFE_METHODS.includes(request.method) &&
-      differences.some(unexplained)
-    ) {
-      const noisy = await measureNoise(leftAnswer.response, () => send(left, request));
-      differences = explainDifferences(differences.map(withoutVerdict), rules, {
-        ...context,
-        isNoise: ({ part, path }) => noisy.has(`${part} ${path}`),
-      });
+  let stopped: string | undefined;
+  try {
+    await comparison.waitFor(waitFor);
+    for await (const result of compareInOrder(comparison, options)) {
+      if (signal?.aborted) {
+        break;
+      }
+      results.push(result);
+      onResult?.(result);
+      stopped = describeEnd(left, right, results);
+      if (stopped) {
+        break;
+      }
     }
-    const result = Object.freeze({
-      request,
-      verdict: judge(differences, leftAnswer.response, rightAnswer.response),
-      differences: Object.freeze(differences),
-      left: summarise(leftAnswer.response),
-      right: summarise(rightAnswer.response),
-    });
-    results.push(result);
-    options.onResult?.(result);
+  } finally {
+    comparison.close();
+  }
+  if (signal?.aborted) {
+    stopped = (signal.reason as Error | undefined)?.message ?? 'interrupted';
   }
   return Object.freeze({
     left: left.name,
     right: right.name,
-    began: new Date(began).toISOString(),
-    equal: results.every(({ verdict }) => verdict === 'matched' || verdict === 'ignored'),
+    began: new Date(comparison.began).toISOString(),
+    equal:
+      !stopped && results.every(({ verdict }) => verdict === 'matched' || verdict === 'ignored'),
+    ...(stopped && { stopped }),
     results: Object.freeze(results),
   });
 }
 
-/** Ids of the two sides that stand for each other: one to one, for the whole run. */
-class IdPairs {
-  readonly #rightOfLeft = new Map<string, string>();
-  readonly #leftOfRight = new Map<string, string>();
-
-  pair(left: string, right: string): boolean {
-    if (!this.#rightOfLeft.has(left) && !this.#leftOfRight.has(right)) {
-      this.#rightOfLeft.set(left, right);
-      this.#leftOfRight.set(right, left);
+async function* compareInOrder(
+  comparison: Comparison,
+  { requests, concurrency = 1, signal }: RunParityOptions,
+): AsyncGenerator<ParityResult> {
+  const underWay: Array<Promise<ParityResult>> = [];
+  for await (const request of requests) {
+    if (signal?.aborted) {
+      return;
     }
-    return this.#rightOfLeft.get(left) === right && this.#leftOfRight.get(right) === left;
-  }
-}
-
-type Answer = { response?: ParityResponse; error?: Error };
-
-async function attempt(send: () => Promise<ParityResponse>): Promise<Answer> {
-  try {
-    return { response: await send() };
-  } catch (error) {
-    return { error: error as Error };
-  }
-}
-
-function compareAnswers(left: Answer, right: Answer): ParityDifference[] {
-  if (left.response && right.response) {
-    return compareResponses(left.response, right.response);
-  }
-  const describe = ({ response, error }: Answer) =>
-    response ? `status ${response.status}` : `no answer (${error!.message})`;
-  return [{ part: 'answer', path: 'answer', left: describe(left), right: describe(right) }];
-}
-
-async function measureNoise(
-  first: ParityResponse,
-  again: () => Promise<ParityResponse>,
-): Promise<Set<string>> {
-  const noisy = new Set<string>();
-  for (let i = 0; i < NOISE_SAMPLES; i++) {
-    const { response } = await attempt(again);
-    for (const { part, path } of response ? compareResponses(first, response) : []) {
-      if (part === 'header' || part === 'body') {
-        noisy.add(`${part} ${path}`);
-      }
+    while (underWay.length >= concurrency || (!isSafe(request) && underWay.length > 0)) {
+      yield await underWay.shift()!;
+    }
+    if (isSafe(request)) {
+      underWay.push(comparison.compare(request));
+    } else {
+      yield await comparison.compare(request);
     }
   }
-  return noisy;
-}
-
-function unexplained({ ignored }: ParityDifference): boolean {
-  return !ignored;
-}
-
-function withoutVerdict({ ignored, ...difference }: ParityDifference): ParityDifference {
-  return difference;
-}
-
-function judge(
-  differences: ParityDifference[],
-  left?: ParityResponse,
-  right?: ParityResponse,
-): ParityVerdict {
-  if (differences.every(({ ignored }) => ignored?.rule === TRANSPORT_RULE)) {
-    return 'matched';
+  while (underWay.length > 0) {
+    yield await underWay.shift()!;
   }
-  if (!differences.some(unexplained)) {
-    return 'ignored';
-  }
-  return left && left.status !== 404 && right?.status === 404 ? 'missing' : 'mismatched';
 }
 
-function summarise(response: ParityResponse | undefined): ParityResult['left'] {
-  return response && { status: response.status, duration: Math.round(response.duration) };
-}
-
-async function waitForConditions(
-  subject: ParitySubject,
-  conditions: readonly ParityCondition[],
-  options: {
-    send(subject: ParitySubject, request: ParityRequest): Promise<ParityResponse>;
-    timeout: number;
-    signal?: AbortSignal;
-  },
-): Promise<void> {
-  for (const { request, contains } of conditions) {
-    const giveUp = Date.now() + options.timeout;
-    for (;;) {
-      options.signal?.throwIfAborted();
-      const { response, error } = await attempt(() => options.send(subject, request));
-      if (response && String(response.body).includes(contains)) {
-        break;
-      }
-      if (Date.now() > giveUp) {
-        const last = response ? `status ${response.status}` : error!.message;
-        throw new ParityError(
-          'CONDITION_NOT_MET',
-          `The ${subject.name} backend did not answer ${describeRequest(request)} with '${contains}' within ${options.timeout / 1000} s (last: ${last})`,
-        );
-      }
-      await delay(100);
+function describeEnd(
+  left: ParitySubject,
+  right: ParitySubject,
+  results: readonly ParityResult[],
+): string | undefined {
+  const sides = [
+    { subject: left, side: 'left' },
+    { subject: right, side: 'right' },
+  ] as const;
+  for (const { subject, side } of sides) {
+    const end = subject.ended?.();
+    if (end) {
+      return `the ${subject.name} backend ended with ${end}`;
+    }
+    const last = results.slice(-MAX_SILENCE);
+    if (last.length === MAX_SILENCE && last.every(result => !result[side])) {
+      return `the ${subject.name} backend did not answer ${MAX_SILENCE} requests in a row`;
     }
   }
+  return undefined;
 }

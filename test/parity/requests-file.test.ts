@@ -8,6 +8,7 @@ describe('parseRequests', () => {
 requests:
   - GET /api/catalog/entities?limit=1
   - { method: post, path: /api/x, headers: { X-Own: 1 }, body: { a: [1] }, as: user }
+  - { path: /api/y, unordered: [$.items] }
 waitFor:
   - { path: /api/catalog/entities, as: service, contains: guest }
 `,
@@ -22,6 +23,7 @@ waitFor:
         body: { a: [1] },
         as: 'user',
       },
+      { method: 'GET', path: '/api/y', headers: {}, as: 'none', unordered: ['$.items'] },
     ]);
     expect(waitFor).to.eql([
       {
@@ -44,6 +46,10 @@ waitFor:
     ['requests:\n  - { path: /a, url: b }', "r.yaml:2:5: unknown key 'url'"],
     ['requests:\n  - 5', "r.yaml:2:5: expected 'GET /path' or {"],
     ['requests:\n  - { path: /a, headers: [1] }', 'r.yaml:2:5: expected headers to be a mapping'],
+    [
+      'requests:\n  - { path: /a, unordered: items }',
+      'r.yaml:2:5: expected unordered to be a list',
+    ],
     [
       'requests:\n  - GET /a\nwaitFor:\n  - GET /a',
       "r.yaml:4:5: expected 'contains: <text>' that the answer must hold",

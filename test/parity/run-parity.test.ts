@@ -78,7 +78,7 @@ describe('runParity', () => {
       'a cookie attribute',
       json({}, { 'set-cookie': 'a=1; HttpOnly' }),
       json({}, { 'set-cookie': 'a=1' }),
-      'set-cookie',
+      'set-cookie a httponly',
     ],
     ['a number as string', json({ n: 1 }), json({ n: '1' }), '$.n'],
     ['null and missing', json({ n: null }), json({}), '$.n'],
@@ -283,6 +283,170 @@ describe('runParity', () => {
           /^The new backend did not answer GET \/state with 'loaded' within 0.2 s/,
         ),
     );
+  });
+
+  it('compares lists whose order does not count element by element', async () => {
+    const request = { ...get('/x'), unordered: ['$.items'] };
+    const items = [{ name: 'a' }, { name: 'b', n: 1 }];
+    const [order] = await compare(json({ items }), json({ items: items.toReversed() }), [request]);
+    expect(order.verdict).to.equal('ignored');
+    expect(order.differences[0].ignored?.rule).to.equal('list-order');
+    const [value] = await compare(
+      json({ items }),
+      json({ items: [{ name: 'b', n: 2 }, { name: 'a' }] }),
+      [request],
+    );
+    expect(value.verdict).to.equal('mismatched');
+    expect(value.differences).to.deep.include({
+      part: 'body',
+      path: '$.items[1].n',
+      left: 1,
+      right: 2,
+    });
+  });
+
+  it('has requests that change nothing overlap on demand, and lets others run alone', async () => {
+    let underWay = 0;
+    let aloneWith = 0;
+    const held: Array<() => void> = [];
+    const listener: RequestListener = (req, res) => {
+      underWay++;
+      held.push(() => res.end(req.url, () => underWay--));
+      if (req.method === 'POST') {
+        aloneWith = underWay;
+      }
+      // The first three are answered when all of them have come.
+      if (underWay === 3 || req.method === 'POST' || req.url! > '/4') {
+        held.splice(0).forEach(answer => answer());
+      }
+    };
+    const seen: string[] = [];
+    const requests = ['/1', '/2', '/3', '/4', '/5', '/6'].map(path => ({
+      ...get(path),
+      method: path === '/4' ? 'POST' : 'GET',
+    }));
+    await runParity({
+      left: await serve('old', listener),
+      right: await serve('new', (req, res) => res.end(req.url)),
+      requests,
+      concurrency: 3,
+      onResult: ({ request, verdict }) => seen.push(`${request.path} ${verdict}`),
+    });
+    expect(seen).to.eql(requests.map(({ path }) => `${path} matched`));
+    expect(aloneWith).to.equal(1);
+  });
+
+  it('reports what was compared until it was interrupted', async () => {
+    const controller = new AbortController();
+    const hangs: RequestListener = (req, res) => {
+      if (req.url === '/1') {
+        res.end();
+      } else {
+        controller.abort(new Error('Interrupted by SIGINT'));
+      }
+    };
+    const report = await runParity({
+      left: await serve('old', hangs),
+      right: await serve('new', hangs),
+      requests: [get('/1'), get('/2'), get('/3')],
+      signal: controller.signal,
+    });
+    expect(report).to.include({ equal: false, stopped: 'Interrupted by SIGINT' });
+    expect(report.results).to.have.length(1);
+    expect(formatVerdict(report)).to.include(
+      'STOPPED before the last request: Interrupted by SIGINT',
+    );
+  });
+
+  it('stops when a side does not answer any more', async () => {
+    const right = await serve('new', req => req.socket.destroy());
+    const report = await runParity({
+      left: await serve('old', json({})),
+      right,
+      requests: Array.from({ length: 20 }, () => get('/x')),
+    });
+    expect(report.stopped).to.equal('the new backend did not answer 5 requests in a row');
+    expect(report.results).to.have.length(5);
+
+    const ended = await runParity({
+      left: await serve('old', json({})),
+      right: { ...right, ended: () => 'exit code 1' },
+      requests: [get('/x'), get('/y')],
+    });
+    expect(ended.stopped).to.equal('the new backend ended with exit code 1');
+  });
+
+  it('refuses bodies that are too large, or not encoded as they say', async () => {
+    const report = await runParity({
+      left: await serve('old', text('a'.repeat(2_000))),
+      right: await serve('new', text('plain', { 'content-encoding': 'gzip' })),
+      requests: [get('/x')],
+      maxBodySize: 1_000,
+    });
+    expect(report.results[0].differences).to.eql([
+      {
+        part: 'answer',
+        path: 'answer',
+        left: 'no answer (the body is larger than the limit of 1000 bytes)',
+        right: 'no answer (the body can not be decoded: incorrect header check)',
+      },
+    ]);
+  });
+
+  it('tells long numbers apart that read the same', async () => {
+    const raw = (body: string) => text(body, { 'content-type': 'application/json' });
+    const [result] = await compare(
+      raw('{"id":12345678901234567890}'),
+      raw('{"id":12345678901234567000}'),
+    );
+    expect(result.verdict).to.equal('mismatched');
+    expect(result.differences.at(-1)).to.include({
+      path: '$ (number)',
+      left: '12345678901234567890',
+    });
+  });
+
+  it('has no credentials in its report', async () => {
+    const jwt = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl';
+    const answer = (secret: string): RequestListener =>
+      json(
+        { apiToken: `${secret}-value`, note: `Bearer ${jwt}${secret}` },
+        {
+          'set-cookie': `sid=${secret}-cookie; Path=/`,
+          'x-api-key': `${secret}-key`,
+        },
+      );
+    const left = await serve('old', answer('leftsecret'));
+    const right = await serve('new', answer('rightsecret'));
+    const report = await runParity({
+      left,
+      right,
+      requests: [
+        {
+          method: 'POST',
+          path: '/x?access_token=query-secret&a=1',
+          headers: {
+            authorization: 'Bearer header-secret',
+            cookie: 'sid=cookie-secret',
+            'x-own': '1',
+          },
+          body: { password: 'body-secret', user: 'me' },
+          as: 'none',
+        },
+      ],
+    });
+    const [result] = report.results;
+    expect(result.differences.map(({ path }) => path)).to.include.members([
+      'set-cookie sid',
+      'x-api-key',
+      '$.apiToken',
+      '$.note',
+    ]);
+    expect(result.request.headers['x-own']).to.equal('1');
+    expect(result.request.path).to.equal('/x?access_token=<secret>&a=1');
+    const everything = JSON.stringify(report) + formatResult(result, right.baseUrl);
+    expect(everything).to.not.match(/-secret|leftsecret|rightsecret|eyJ/);
+    expect(everything).to.include(`-H "authorization: Bearer $TOKEN" -H "cookie: $SECRET"`);
   });
 
   it('formats results and verdict, with a command to repeat and without tokens', async () => {

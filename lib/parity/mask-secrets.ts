@@ -1,0 +1,65 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { ParityDifference } from './difference';
+import type { ParityRequest } from './request';
+
+const SECRET_NAME =
+  /^(?:proxy-)?authorization$|cookie|token|secret|password|passwd|credential|api-?key/i;
+const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/g;
+const QUERY_SECRET = /([?&][^=&]*(?:token|secret|password|api-?key|signature)[^=&]*=)[^&#]+/gi;
+
+/** Equal secrets have equal masks, but only within one process. */
+const key = randomBytes(16);
+
+function mask(secret: string): string {
+  return `<secret ${createHmac('sha256', key).update(secret).digest('hex').slice(0, 6)}>`;
+}
+
+/** A request as reports show it: without credentials in headers, query or body. */
+export function maskRequest(request: ParityRequest): ParityRequest {
+  return {
+    ...request,
+    path: maskText(request.path).replace(QUERY_SECRET, '$1<secret>'),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        SECRET_NAME.test(name) ? mask(value) : maskText(value),
+      ]),
+    ),
+    ...(request.body !== undefined && { body: maskValue('', request.body) }),
+  };
+}
+
+/** A difference as reports show it: that secrets differ can be seen, but not what they are. */
+export function maskDifference(difference: ParityDifference): ParityDifference {
+  const { part, path, left, right } = difference;
+  const name = part === 'header' ? secretHeader(path) : lastMember(path);
+  return { ...difference, left: maskValue(name, left), right: maskValue(name, right) };
+}
+
+/** The value of a cookie is a secret, its attributes are not. */
+function secretHeader(path: string): string {
+  return /^set-cookie \S* \S+$/.test(path) ? '' : path;
+}
+
+function lastMember(path: string): string {
+  return /([^.[\]"]*)"?\]?$/.exec(path)?.[1] ?? '';
+}
+
+function maskValue(name: string, value: unknown): unknown {
+  if (typeof value === 'string') {
+    return SECRET_NAME.test(name) ? mask(value) : maskText(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(element => maskValue(name, element));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([member, content]) => [member, maskValue(member, content)]),
+    );
+  }
+  return value;
+}
+
+function maskText(text: string): string {
+  return text.replace(TOKEN, secret => mask(secret));
+}

@@ -1,0 +1,82 @@
+import { isReordered } from './align-elements';
+import { isObject, wildcardPath } from './compare-json';
+import { compareResponses } from './compare';
+import { memberPath, type ParityDifference } from './difference';
+import { readJson, type ParityResponse } from './exchange';
+import type { ParityRequest } from './request';
+import { formOf } from './value-formats';
+
+/**
+ * What one endpoint of the left side was seen to give differently each time it is asked: values, of
+ * which it remembers the forms, and the order of lists.
+ */
+export class EndpointNoise {
+  readonly #forms = new Map<string, Set<string>>();
+  readonly #unordered = new Set<string>();
+  /** How often the endpoint was asked again. */
+  samples = 0;
+
+  /** Takes down how two answers to the same request differ. */
+  learn(first: ParityResponse, again: ParityResponse): void {
+    this.samples++;
+    const [a, b] = [readJson(first), readJson(again)];
+    if (a && b) {
+      findReorderedLists('$', a.value, b.value, path => this.#unordered.add(wildcardPath(path)));
+    }
+    for (const difference of compareResponses(first, again, this.isUnordered)) {
+      if (difference.part === 'header' || difference.part === 'body') {
+        const place = placeOf(difference);
+        const forms = this.#forms.get(place) ?? new Set();
+        this.#forms.set(place, forms.add(formOf(difference.left)).add(formOf(difference.right)));
+      }
+    }
+  }
+
+  /** True where the left side differs from itself, as long as the right side's value has the same form. */
+  explains(difference: ParityDifference): boolean {
+    return Boolean(this.#forms.get(placeOf(difference))?.has(formOf(difference.right)));
+  }
+
+  /** True for a list that the left side gives in another order each time. */
+  readonly isUnordered = (path: string): boolean => this.#unordered.has(path);
+}
+
+/** The noise of all endpoints. */
+export class NoiseMemory {
+  readonly #endpoints = new Map<string, EndpointNoise>();
+
+  of(request: ParityRequest): EndpointNoise {
+    const endpoint = endpointOf(request);
+    const known = this.#endpoints.get(endpoint) ?? new EndpointNoise();
+    this.#endpoints.set(endpoint, known);
+    return known;
+  }
+}
+
+/** Method and path, without the query and with a `*` for each segment that looks like an id. */
+export function endpointOf({ method, path }: Pick<ParityRequest, 'method' | 'path'>): string {
+  const segments = path.split(/[?#]/)[0].split('/');
+  return `${method} ${segments.map(each => (/^(?:\d+|[0-9a-f-]{16,})$/i.test(each) ? '*' : each)).join('/')}`;
+}
+
+function placeOf({ part, path }: ParityDifference): string {
+  return `${part} ${wildcardPath(path)}`;
+}
+
+function findReorderedLists(
+  path: string,
+  left: unknown,
+  right: unknown,
+  onFound: (path: string) => void,
+): void {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    if (isReordered(left, right)) {
+      onFound(path);
+    }
+    left.forEach((element, i) => findReorderedLists(`${path}[${i}]`, element, right[i], onFound));
+  } else if (isObject(left) && isObject(right)) {
+    for (const key of Object.keys(left)) {
+      findReorderedLists(memberPath(path, key), left[key], right[key], onFound);
+    }
+  }
+}
