@@ -1,4 +1,5 @@
 import type { DiscoveryService, LoggerService, RootConfigService } from '../../api';
+import { listenUrl } from '../root-http-router/listen-url';
 import { readHttpServerOptions } from '../root-http-router/read-http-server-options';
 import { readEndpoints, type HostDiscoveryEndpoint } from './read-endpoints';
 import { SrvResolver } from './srv-resolver';
@@ -53,7 +54,8 @@ export class HostDiscovery implements DiscoveryService {
   }
 
   #read(config: RootConfigService, defaultEndpoints: HostDiscoveryEndpoint[] = []) {
-    const internal: Targets = new Map([['*', fill(`${listenUrl(config)}/api/{{pluginId}}`)]]);
+    const ownUrl = listenUrl(readHttpServerOptions(config.getConfig('backend')));
+    const internal: Targets = new Map([['*', fill(`${ownUrl}/api/{{pluginId}}`)]]);
     const baseUrl = config.getString('backend.baseUrl').replace(/\/+$/, '');
     const external: Targets = new Map([['*', fill(`${baseUrl}/api/{{pluginId}}`)]]);
 
@@ -90,23 +92,6 @@ export class HostDiscovery implements DiscoveryService {
 
 function fill(pattern: string): (pluginId: string) => string {
   return pluginId => pattern.replace(/\{\{\s*pluginId\s*\}\}/g, () => encodeURIComponent(pluginId));
-}
-
-/** Where this backend listens, as a backend on the same machine reaches it. */
-function listenUrl(config: RootConfigService): string {
-  const { host, port } = readHttpServerOptions(config.getConfig('backend')).listen;
-  const protocol = config.has('backend.https') ? 'https' : 'http';
-  return `${protocol}://${reachableHost(host)}:${port}`;
-}
-
-function reachableHost(host: string): string {
-  if (host === '' || host === '::') {
-    return 'localhost';
-  }
-  if (host === '0.0.0.0') {
-    return '127.0.0.1';
-  }
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function warnAboutBaseUrl(baseUrl: string, logger?: LoggerService) {

@@ -16,6 +16,7 @@ import {
   type DefaultRootHttpRouterOptions,
 } from './default-root-http-router';
 import { exchangeClasses } from './exchange-classes';
+import { startInProcessCalls } from './in-process/in-process-calls';
 import { MiddlewareFactory } from './middleware-factory';
 import { readLifecycleTimeouts } from './read-lifecycle-timeouts';
 import { readHttpServerOptions } from './read-http-server-options';
@@ -52,6 +53,8 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
     },
     async factory({ config, rootLogger, lifecycle, health }) {
       const timeouts = readLifecycleTimeouts(config);
+      const serverOptions = readHttpServerOptions(config.getOptionalConfig('backend'));
+      const callsInProcess = config.getOptionalBoolean('backend.inProcessCalls');
       readAuthPolicies(config); // so that a mistake in them is known before the server listens
       const { indexPath, configure = ({ applyDefaults }) => applyDefaults() } = options;
       const logger = rootLogger.child({ service: 'rootHttpRouter' });
@@ -63,7 +66,7 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       const classes = exchangeClasses(app);
       const server = await createHttpServer(
         app,
-        readHttpServerOptions(config.getOptionalConfig('backend')),
+        serverOptions,
         { logger, drainTimeout: timeouts.requestDrain },
         classes,
       );
@@ -86,6 +89,9 @@ function withOptions(options: RootHttpRouterFactoryOptions = {}) {
       }
       lifecycle.addShutdownHook(() => server.stop());
       await server.start();
+      if (callsInProcess) {
+        startInProcessCalls(server, serverOptions, logger);
+      }
       return router;
     },
   });

@@ -34,6 +34,10 @@ const MISTAKES: { [name in string]: [backend: object, message: RegExp] } = {
   'an origin': [{ cors: { origin: 5 } }, /'backend\.cors\.origin'/],
   'a health header': [{ health: { headers: { a: 1 } } }, /backend\.health\.headers/],
   'a rate limit': [{ rateLimit: { window: 'x' } }, /'x'.*backend\.rateLimit\.window/],
+  'whether calls stay in the process': [
+    { inProcessCalls: 'yes please' },
+    /'backend\.inProcessCalls'/,
+  ],
   'an auth policy': [
     { auth: { policies: [{ plugin: 5 }] } },
     /'backend\.auth\.policies\[0\]\.plugin'/,
