@@ -5,7 +5,11 @@ module.exports = {
   require: ['tsx/cjs'],
   extension: ['ts'],
   spec: ['test/**/*.test.ts'],
-  ignore: ['test/{interop,corpus,runners}/**', 'test/**/*.integration.test.ts', '**/node_modules/**'],
+  ignore: [
+    'test/{interop,corpus,runners}/**',
+    'test/**/*.integration.test.ts',
+    '**/node_modules/**',
+  ],
   timeout: 30_000,
   forbidOnly: Boolean(process.env.CI),
 };
