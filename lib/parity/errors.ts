@@ -1,6 +1,11 @@
 /** Codes of {@link ParityError}; stable, for scripts. */
 export type ParityErrorCode =
-  'REQUESTS_UNREADABLE' | 'REQUESTS_INVALID' | 'SUBJECT_NOT_STARTED' | 'CONDITION_NOT_MET';
+  | 'REQUESTS_UNREADABLE'
+  | 'REQUESTS_INVALID'
+  | 'BASELINE_UNREADABLE'
+  | 'BASELINE_INVALID'
+  | 'SUBJECT_NOT_STARTED'
+  | 'CONDITION_NOT_MET';
 
 /** What went wrong in a comparison before there was a verdict. */
 export class ParityError extends Error {

@@ -1,9 +1,10 @@
 import type { ParityDifference } from './difference';
 import type { ParityReport, ParityResult, ParityVerdict } from './report';
-import { describeRequest } from './request';
+import { describeRequest, type ParityRequest } from './request';
 import { BODY_HEADER_RULE, TRANSPORT_RULE } from './rules';
 
-const MARKS: Record<ParityVerdict, string> = {
+/** A sign for each verdict. */
+export const VERDICT_MARKS: Record<ParityVerdict, string> = {
   matched: '=',
   ignored: '~',
   mismatched: '≠',
@@ -22,7 +23,7 @@ export function formatResult(result: ParityResult, rightBaseUrl?: string): strin
   const status = left?.status === right?.status ? left?.status : `${left?.status}/${right?.status}`;
   const times = [left, right].map(side => (side ? `${side.duration} ms` : 'no answer')).join(' / ');
   const lines = [
-    `${MARKS[verdict]} ${String(status ?? '-').padEnd(7)} ${describeRequest(request)}  ${times}`,
+    `${VERDICT_MARKS[verdict]} ${String(status ?? '-').padEnd(7)} ${describeRequest(request)}  ${times}`,
   ];
   const reasons = new Map(
     differences.flatMap(({ ignored }) => (ignored ? [[ignored.rule, ignored.reason]] : [])),
@@ -38,13 +39,13 @@ export function formatResult(result: ParityResult, rightBaseUrl?: string): strin
   if (verdict === 'mismatched' || verdict === 'missing') {
     const found = differences.filter(({ ignored }) => !ignored);
     for (const { part, path, left: a, right: b } of found.slice(0, SHOWN_DIFFERENCES)) {
-      lines.push(`    ${part} ${path}: ${show(a)} -> ${show(b)}`);
+      lines.push(`    ${part} ${path}: ${formatValue(a)} -> ${formatValue(b)}`);
     }
     if (found.length > SHOWN_DIFFERENCES) {
       lines.push(`    and ${found.length - SHOWN_DIFFERENCES} more`);
     }
     if (rightBaseUrl) {
-      lines.push(`    repeat: ${formatCurl(result, rightBaseUrl)}`);
+      lines.push(`    repeat: ${formatCurl(request, rightBaseUrl)}`);
     }
   }
   return lines.join('\n');
@@ -74,12 +75,14 @@ function describePaths(differences: readonly ParityDifference[]): string {
   return rest.length === 0 ? first.path : `${first.path} and ${rest.length} more`;
 }
 
-function show(value: unknown): string {
+/** A value, or its beginning, in one line. */
+export function formatValue(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
 
-function formatCurl({ request }: ParityResult, baseUrl: string): string {
+/** A shell command that repeats a request; what is secret is left to variables of the shell. */
+export function formatCurl(request: ParityRequest, baseUrl: string): string {
   const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const json = request.body !== undefined && typeof request.body !== 'string';
   const headers = {

@@ -1,3 +1,4 @@
+import { escapeHtml } from './escape-html';
 import { formatResult } from './format-report';
 import type { ParityReport, ParityResult } from './report';
 import { describeRequest } from './request';
@@ -63,16 +64,8 @@ function attributes(values: Record<string, string | number>): string {
 }
 
 function escapeXml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-  };
-  return (
-    text
-      // XML has no way to write these.
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-      .replace(/[&<>"]/g, character => entities[character])
+  // XML has no way to write these.
+  return escapeHtml(
+    text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd'),
   );
 }

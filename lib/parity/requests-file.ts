@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { LineCounter, isMap, isSeq, parseDocument, type Document } from 'yaml';
 import { ParityError } from './errors';
 import type { ParityCondition, ParityPrincipal, ParityRequest } from './request';
+import { parseYamlLists } from './yaml-lists';
 
 /** The content of a requests file. */
 export interface ParityRequestsFile {
@@ -16,8 +16,8 @@ const REQUEST_KEYS = ['method', 'path', 'headers', 'body', 'as', 'unordered'];
 
 /**
  * Reads a YAML file with a list `requests:` of `GET /path` lines or
- * `{ method, path, headers, body, as, unordered }` objects, and optionally a list `waitFor:` of such objects with
- * `contains`, a text that the answer must hold before the comparison begins.
+ * `{ method, path, headers, body, as, unordered }` objects, and optionally a list `waitFor:` of such
+ * objects with `contains`, a text that the answer must hold before the comparison begins.
  *
  * @throws ParityError REQUESTS_UNREADABLE, or REQUESTS_INVALID with line and column
  */
@@ -37,26 +37,18 @@ export async function readRequestsFile(file: string): Promise<ParityRequestsFile
 
 /** Parses the text of a requests file; `file` is only for messages. See {@link readRequestsFile}. */
 export function parseRequests(text: string, file: string): ParityRequestsFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const fail = (at: number, problem: string): never => {
-    const { line, col } = lines.linePos(at);
-    throw new ParityError('REQUESTS_INVALID', `${file}:${line}:${col}: ${problem}`);
-  };
-  const [syntaxError] = document.errors;
-  if (syntaxError) {
-    fail(syntaxError.pos[0], syntaxError.message.split(' at line')[0]);
-  }
-  if (!isMap(document.contents)) {
-    fail(0, "expected a mapping with a list 'requests:'");
-  }
-  const requests = readList(document, 'requests', fail).map(([value, at]) =>
+  const { read, fail } = parseYamlLists(text, {
+    file,
+    mainKey: 'requests',
+    toError: message => new ParityError('REQUESTS_INVALID', message),
+  });
+  const requests = read('requests').map(([value, at]) =>
     readRequest(value, problem => fail(at, problem)),
   );
   if (requests.length === 0) {
     fail(0, "expected at least one request in the list 'requests:'");
   }
-  const waitFor = readList(document, 'waitFor', fail).map(([value, at]) => {
+  const waitFor = read('waitFor').map(([value, at]) => {
     const { contains, ...rest } = Object(value) as Record<string, unknown>;
     if (typeof contains !== 'string' || contains === '') {
       fail(at, "expected 'contains: <text>' that the answer must hold");
@@ -67,27 +59,6 @@ export function parseRequests(text: string, file: string): ParityRequestsFile {
     };
   });
   return { requests, waitFor };
-}
-
-function readList(
-  document: Document,
-  key: string,
-  fail: (at: number, problem: string) => never,
-): Array<[value: unknown, at: number]> {
-  const node = document.get(key, true);
-  if (node === undefined) {
-    return [];
-  }
-  if (!isSeq(node)) {
-    return fail(
-      (node as { range?: [number] }).range?.[0] ?? 0,
-      `expected '${key}:' to be a list, one request an entry`,
-    );
-  }
-  return node.items.map(item => [
-    (item as { toJS(doc: Document): unknown }).toJS(document),
-    (item as { range?: [number] }).range?.[0] ?? 0,
-  ]);
 }
 
 function readRequest(value: unknown, fail: (problem: string) => never): ParityRequest {
