@@ -23,23 +23,22 @@ export interface DependencySources {
  *
  * @throws Error naming all that are missing, or when it may not use an extension point
  */
-export async function initDependencies(
+export function initDependencies(
   start: PartStart,
   sources: DependencySources,
 ): Promise<{ [name in string]: unknown }> {
   const { part } = start;
   checkDependencies(start, sources);
   const names = Object.keys(part.deps);
-  const extensions = names.map(name => {
-    const extensionPoint = sources.extensionPoints.get(part.deps[name].id);
-    return extensionPoint && { value: implementationOf(extensionPoint, part, sources) };
-  });
+  const points = names.map(name => sources.extensionPoints.get(part.deps[name].id));
+  const values = points.map(point => point && implementationOf(point, part, sources));
   // From here on nothing throws, so that no service is made and then forgotten.
-  const values = names.map((name, index) => {
-    const extension = extensions[index];
-    return extension ? extension.value : serviceOf(part.deps[name], start, sources);
+  points.forEach((point, index) => {
+    if (!point) {
+      values[index] = serviceOf(part.deps[names[index]], start, sources);
+    }
   });
-  return named(names, await Promise.all(values));
+  return named(names, values);
 }
 
 function checkDependencies(

@@ -130,13 +130,16 @@ export class ServiceRegistry {
 
   async #make(factory: InternalServiceFactory, creation: ServiceCreation): Promise<unknown> {
     try {
-      this.#checkDependencies(factory, creation);
+      const isAlone = hasNone(factory.deps);
+      if (!isAlone) {
+        this.#checkDependencies(factory, creation);
+      }
       if (creation.depth % DEEP === 0) {
         await undefined; // begins with an empty stack
       }
       try {
         const context = factory.createRootContext && this.#contextOf(factory, creation);
-        const deps = await this.#dependencies(factory, creation);
+        const deps = isAlone ? {} : await this.#dependencies(factory, creation);
         const rootContext = context && (await context);
         creation.readyMs = performance.now();
         return await factory.factory(deps, rootContext);
@@ -169,7 +172,7 @@ export class ServiceRegistry {
   }
 
   /** @param scope - leaves out the dependencies of the other scope */
-  async #dependencies(
+  #dependencies(
     factory: InternalServiceFactory,
     requester: Requester,
     scope?: 'root',
@@ -183,7 +186,7 @@ export class ServiceRegistry {
         wanted.push(this.get(ref, requester));
       }
     }
-    return names.length === 0 ? {} : named(names, await Promise.all(wanted));
+    return named(names, wanted);
   }
 
   #contextOf(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
@@ -209,4 +212,8 @@ export class ServiceRegistry {
       );
     }
   }
+}
+
+function hasNone(deps: InternalServiceFactory['deps']): boolean {
+  return Object.keys(deps).length === 0;
 }

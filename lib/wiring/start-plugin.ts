@@ -27,13 +27,8 @@ export async function startPlugin(
   { plugin, modules }: PlannedPlugin,
   context: PluginStartContext,
 ): Promise<void> {
-  const { services, recorder, clock, eagerServices } = context;
+  const { services, clock, eagerServices } = context;
   const start = clock.begin(plugin, NO_MODULES);
-  const done = (error?: Error) => {
-    start.end();
-    const creations = services.creations(plugin.pluginId);
-    recorder.pluginDone(plugin.pluginId, { error, start, creations });
-  };
   try {
     if (eagerServices.length > 0) {
       start.phase = 'eager services';
@@ -45,14 +40,24 @@ export async function startPlugin(
     }
     await init(start, context);
     const lifecycle = await pluginLifecycleOf(services, start);
-    done();
+    pluginDone(start, context);
     start.phase = 'startup hooks';
     await lifecycle.startup();
   } catch (error) {
-    done(toError(error));
+    pluginDone(start, context, toError(error));
   } finally {
     start.phase = 'done';
   }
+}
+
+function pluginDone(
+  start: PartStart,
+  { services, recorder }: PluginStartContext,
+  error?: Error,
+): void {
+  start.end();
+  const creations = services.creations(start.pluginId);
+  recorder.pluginDone(start.pluginId, { error, start, creations });
 }
 
 /** Starts modules side by side, each after those that have to come before it. */
