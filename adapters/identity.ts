@@ -17,8 +17,8 @@ export interface LegacyIdentity {
 /** The `IdentityApi` of old plugins. */
 export interface LegacyIdentityService {
   /**
-   * @returns nothing for requests without the token of a user
-   * @throws AuthenticationError when the token is not valid
+   * @returns nothing for requests without an authorization header
+   * @throws AuthenticationError when the header has no token, or one that is not valid or not a user's
    */
   getIdentity(options: {
     request: { headers: { authorization?: string | undefined } };
@@ -33,13 +33,16 @@ export function createLegacyIdentity(services: {
   const { auth, userInfo } = services;
   return {
     async getIdentity({ request }) {
+      if (!request.headers.authorization) {
+        return undefined;
+      }
       const token = bearerToken(request);
       if (!token) {
-        return undefined;
+        throw new AuthenticationError('No token specified');
       }
       const credentials = await auth.authenticate(token).catch(error => refuse(token, error));
       if (!auth.isPrincipal(credentials, 'user')) {
-        return undefined;
+        throw new AuthenticationError('The token is not one of a user');
       }
       const { userEntityRef, ownershipEntityRefs } = await userInfo.getUserInfo(credentials);
       const { expiresAt } = credentials;

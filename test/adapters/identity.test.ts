@@ -24,13 +24,29 @@ describe('createLegacyIdentity', () => {
     });
   });
 
-  it('knows nobody without a token', async () => {
+  async function refusal(authorization: string) {
+    const { name, message } = await identify(authorization).catch(error => error);
+    return `${name}: ${message}`;
+  }
+
+  it('knows nobody without an authorization header', async () => {
     expect(await identify()).to.equal(undefined);
+    expect(await identify('')).to.equal(undefined);
   });
 
   it('refuses what is no token in the words of the old identity client', async () => {
-    const error = await identify('Bearer not-a-token').catch(reason => reason);
-    expect(error.name).to.equal('AuthenticationError');
-    expect(error.message).to.equal('Invalid JWT');
+    expect(await refusal('Bearer not-a-token')).to.equal('AuthenticationError: Invalid JWT');
+  });
+
+  it('refuses headers without a bearer token in the words of the old identity client', async () => {
+    for (const header of ['Basic YWRhOnB3', 'Bearer', 'Bearer two words']) {
+      expect(await refusal(header)).to.equal('AuthenticationError: No token specified');
+    }
+  });
+
+  it('refuses tokens of services, as the old identity client', async () => {
+    expect(await refusal(mockCredentials.service.header())).to.equal(
+      'AuthenticationError: The token is not one of a user',
+    );
   });
 });
