@@ -8,7 +8,7 @@ import {
   urlReaderToLegacy,
 } from '../adapters';
 import type { EnvironmentServices } from './environment-services';
-import { presentOnly } from './optional-service';
+import { listPluginIds } from './list-plugin-ids';
 import type { PluginEnvironment } from './plugin-environment';
 
 type Services = EnvironmentServices;
@@ -63,13 +63,4 @@ function makeLogger({ logger, config }: Services) {
   const level = process.env.LOG_LEVEL || config.getOptionalString('backend.logger.level');
   winston.level = level || 'info';
   return winston;
-}
-
-/** All plugins that this deployment is known to have: those of other instances, too. */
-async function listPluginIds(services: Services): Promise<string[]> {
-  const metadata = [services.instanceMetadata, services.systemMetadata];
-  const installed = await Promise.all(
-    metadata.map(service => presentOnly(service)?.getInstalledPlugins() ?? []),
-  );
-  return [...new Set(installed.flat().map(({ pluginId }) => pluginId))];
 }
