@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run bench [-- --quick] [-- --check]`: ours beside stock Backstage, as ratios, in interleaved rounds.
+// `npm run bench [-- --quick] [-- --check] [-- --only start|requests|wiring]`: ours beside stock Backstage, as ratios, in interleaved rounds.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -9,10 +9,16 @@ import { parseArgs } from 'node:util';
 import parity from 'backstage-forklift/parity';
 import { measureRequests } from './requests.mjs';
 import { measureStart } from './start.mjs';
+import { measureWiring } from './wiring.mjs';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, check: { type: 'boolean' }, only: { type: 'string' } },
 });
+const SECTIONS = ['start', 'requests', 'wiring'];
+if (values.only !== undefined && !SECTIONS.includes(values.only)) {
+  throw new Error(`--only '${values.only}': expected one of ${SECTIONS.join(', ')}`);
+}
+const isWanted = section => values.only === undefined || values.only === section;
 const rounds = values.quick ? 2 : 7;
 const seconds = values.quick ? 1 : 3;
 
@@ -27,13 +33,16 @@ try {
   const configFile = join(folder, 'app-config.yaml');
   await writeFile(configFile, 'app:\n  baseUrl: http://localhost:3000\nbackend: {}\n');
   const options = { configFile, env: identity.env };
-  if (values.only !== 'requests') {
+  if (isWanted('start')) {
     for (const plugins of [1, 100, 1000]) {
       print(await measureStart({ plugins, rounds, ...options }));
     }
   }
-  if (values.only !== 'start') {
+  if (isWanted('requests')) {
     print(await measureRequests({ rounds, seconds, token: identity.tokenFor('user'), ...options }));
+  }
+  if (isWanted('wiring')) {
+    print(await measureWiring({ rounds }));
   }
 } finally {
   await identity.close();
@@ -59,7 +68,7 @@ function print(rows) {
   results.push(...rows);
   for (const { what, ours, peer, peerName, ratio, control, goal, met } of rows) {
     const verdict = met === undefined ? '' : met ? 'met' : 'missed';
-    const [a, b] = [ours, peer].map(value => value.toFixed(value < 100 ? 1 : 0));
+    const [a, b] = [ours, peer].map(value => value.toFixed(value < 1 ? 4 : value < 100 ? 1 : 0));
     console.log(line(what, a, b, peerName, ratio.toFixed(2), control.toFixed(2), goal, verdict));
   }
 }
@@ -72,7 +81,7 @@ function line(what, ours, peer, peerName, ratio, control, goal, verdict) {
     peerName.padEnd(8),
     ratio.padStart(6),
     control.padStart(6),
-    goal.padStart(8),
+    goal.padStart(12),
     verdict,
   ]
     .join(' ')
