@@ -7,7 +7,7 @@ export class BackendStartupError extends CustomErrorBase {
   readonly #result: BackendStartupResult;
 
   constructor(startupResult: BackendStartupResult) {
-    super(formatMessage(startupResult));
+    super(formatStartupFailures(startupResult));
     this.#result = startupResult;
   }
 
@@ -17,16 +17,24 @@ export class BackendStartupError extends CustomErrorBase {
   }
 }
 
-function formatMessage({ plugins }: BackendStartupResult): string {
+/**
+ * One line for each failure that the backend may not go on without.
+ *
+ * @param describe - what is said of an error
+ */
+export function formatStartupFailures(
+  { plugins }: BackendStartupResult,
+  describe: (error: Error) => string = String,
+): string {
   const lines = ['Backend startup failed due to the following errors:'];
   for (const { pluginId, failure, modules } of plugins) {
     if (failure && !failure.allowed) {
-      lines.push(`  Plugin '${pluginId}' startup failed; caused by ${failure.error}`);
+      lines.push(`  Plugin '${pluginId}' startup failed; caused by ${describe(failure.error)}`);
     }
     for (const module of modules) {
       if (module.failure && !module.failure.allowed) {
         lines.push(
-          `  Module '${module.moduleId}' for plugin '${pluginId}' startup failed; caused by ${module.failure.error}`,
+          `  Module '${module.moduleId}' for plugin '${pluginId}' startup failed; caused by ${describe(module.failure.error)}`,
         );
       }
     }

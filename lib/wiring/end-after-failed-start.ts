@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import type { LoggerService } from '../api';
+import { formatStartupFailures, type BackendStartupError } from './backend-startup-error';
+import { describeFailure } from './describe-failure';
 import type { StartupFailurePolicy } from './startup-failure-policy';
 import { wantsStackTraces } from './wants-stack-traces';
 
@@ -62,10 +64,14 @@ function report(error: unknown, logger: LoggerService | undefined): void {
 }
 
 function describe(error: unknown): string {
-  const { name, message } = error as Partial<Error>;
-  const text =
-    name === 'BackendStartupError' ? message : `Backend startup failed; caused by ${error}`;
+  const text = isStartupError(error)
+    ? formatStartupFailures(error.result, failure => describeFailure(failure, '    '))
+    : `Backend startup failed; caused by ${describeFailure(error, '  ')}`;
   return `${text}\n  Everything that had started was stopped. Set LOG_LEVEL=debug to see stack traces.`;
+}
+
+function isStartupError(error: unknown): error is BackendStartupError {
+  return (error as Partial<Error> | undefined)?.name === 'BackendStartupError';
 }
 
 /** Test runners have their own ways with errors and exit codes. */

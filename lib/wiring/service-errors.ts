@@ -15,6 +15,14 @@ export function failedInstantiation(what: string, because: string, error: unknow
   );
 }
 
+/** The id of the service that an error of {@link failedInstantiation} is about, if it is one. */
+export function failedServiceOf(error: unknown): string | undefined {
+  const { code, message, cause } = (error ?? {}) as { code?: unknown } & Partial<Error>;
+  return code === 'SERVICE_FAILED' && cause !== undefined
+    ? /^Failed to instantiate service '([^']*)'/.exec(message ?? '')?.[1]
+    : undefined;
+}
+
 /** A root scoped service wants one that there is no single instance of. */
 export function scopeViolation(id: string, dependency: InternalServiceRef): Error {
   return wiringError(

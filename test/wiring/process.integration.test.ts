@@ -73,6 +73,17 @@ describe('the process of a backend', () => {
     expect(out + err).not.to.match(/^\s+at /m);
   });
 
+  it('tells first what kept a service from being made, then for whom it was made', async () => {
+    const { out, err } = await run('fails to make services').ended;
+    expect(out + err).to.include(
+      "Backend startup failed; caused by TypeError: boom\n  while making 'x.outer' -> 'x.inner'\n",
+    );
+    const ofPlugin = await run('fails to make services of a plugin').ended;
+    expect(ofPlugin.out).to.include(
+      "  Plugin 'broken' startup failed; caused by TypeError: boom\n    while making 'x.outer' -> 'x.inner'\n",
+    );
+  });
+
   it('has exit code 1 when a rejected start is handled and nothing else is left to do', async () => {
     const { code, out } = await run('fails to start, handled').ended;
     expect(code).to.equal(1);

@@ -1,5 +1,5 @@
 // A backend program; what it does is chosen by its arguments.
-import { coreServices } from 'backstage-forklift';
+import { coreServices, createServiceFactory, createServiceRef } from 'backstage-forklift';
 import { createMinimalBackend, plugin } from '../minimal-backend';
 
 const programs: { [name in string]: () => unknown } = {
@@ -10,6 +10,8 @@ const programs: { [name in string]: () => unknown } = {
   'fails to start, policy throw': () =>
     start({ onStartupFailure: 'throw', features: [failing()] }).catch(() => {}),
   'fails before plugins': () => start({ features: [{ $$type: 'nonsense' } as any] }),
+  'fails to make services': () => start({ features: brokenServices('root') }),
+  'fails to make services of a plugin': () => start({ features: brokenServices('plugin') }),
   'fails while its handler is async': async () => {
     try {
       await start({ features: [failing()] });
@@ -60,6 +62,20 @@ const failing = () =>
   plugin('failing', () => {
     throw new Error('boom');
   });
+
+/** A plugin that needs a service that needs one that cannot be made. */
+function brokenServices(scope: 'root' | 'plugin') {
+  const inner = createServiceRef<object>({ id: 'x.inner', scope: scope as any });
+  const outer = createServiceRef<object>({ id: 'x.outer', scope: scope as any });
+  const factory = () => {
+    throw new TypeError('boom');
+  };
+  return [
+    createServiceFactory({ service: outer, deps: { inner }, factory: () => ({}) }),
+    createServiceFactory({ service: inner, deps: {}, factory }),
+    plugin('broken', () => {}, { outer }),
+  ];
+}
 
 /** Leaves something behind that keeps the process alive. */
 const lingering = () => plugin('lingering', () => void setInterval(() => {}, 1000));
