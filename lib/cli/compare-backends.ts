@@ -4,22 +4,24 @@ import {
   formatVerdict,
   runParity,
   type ParityReport,
-  type ParityRequestsFile,
   type ParityResult,
   type ParityRule,
   type ParitySubject,
 } from '../parity';
+import type { ChosenRequests } from './chosen-requests';
 import { UsageError } from './errors';
 import { migrationRules } from './migration-rules';
 import { startBackends, type BackendSpec } from './start-backends';
 import type { Terminal } from './terminal';
 
 /** What is compared. */
-export interface Comparison extends ParityRequestsFile {
+export interface Comparison extends ChosenRequests {
   left: BackendSpec;
   right: BackendSpec;
   /** Asked before the rules that hold for any migration. */
   rules?: readonly ParityRule[];
+  /** How many requests that change nothing may be under way at the same time. */
+  concurrency?: number;
   signal: AbortSignal;
 }
 
@@ -31,14 +33,17 @@ export interface Comparison extends ParityRequestsFile {
  * elsewhere can not know
  */
 export async function compareBackends(
-  { left, right, requests, waitFor, rules = [], signal }: Comparison,
+  { left, right, requests, waitFor, rules = [], concurrency, signal }: Comparison,
   terminal: Terminal,
 ): Promise<ParityReport> {
   const { print, colors } = terminal;
   const sides = [left, right];
   const elsewhere = sides.find(side => 'url' in side);
-  const conditions = waitFor.map(({ request }) => request);
-  if (elsewhere && [...requests, ...conditions].some(({ as }) => as !== 'none')) {
+  const known = [
+    ...(Array.isArray(requests) ? requests : []),
+    ...waitFor.map(each => each.request),
+  ];
+  if (elsewhere && known.some(({ as }) => as !== 'none')) {
     throw new UsageError(
       `The requests have some that are sent as a user or a service, which the ${elsewhere.name} backend can not verify: it was not started by forklift. Give both sides as commands, or these requests an authorization header instead of 'as'`,
     );
@@ -63,16 +68,28 @@ export async function compareBackends(
       rules: [...rules, ...migrationRules],
       identity,
       began,
+      concurrency,
       signal,
       onResult: result => print(colorResult(result, rightSubject.baseUrl, colors)),
     });
     print();
     print(colorVerdict(report, colors));
+    printLogsOfDead(subjects, terminal);
     return report;
   } finally {
     await Promise.all(subjects.map(subject => subject.stop()));
     await identity?.close();
   }
+}
+
+function printLogsOfDead(subjects: readonly ParitySubject[], { note }: Terminal): void {
+  for (const subject of subjects.filter(each => each.ended?.())) {
+    note(`The ${subject.name} backend printed at last:\n  ${lastLines(subject.logs())}`);
+  }
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-15).join('\n  ');
 }
 
 function describeReady(name: string, baseUrl: string, began: number): string {

@@ -27,6 +27,8 @@ const WRONG_USE = [
   'DIRTY_WORK_TREE',
   'REQUESTS_UNREADABLE',
   'REQUESTS_INVALID',
+  'BASELINE_UNREADABLE',
+  'BASELINE_INVALID',
 ];
 
 /** The exit code that an error stands for. */

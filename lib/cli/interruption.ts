@@ -11,7 +11,9 @@ export async function withInterruption<T>(work: (signal: AbortSignal) => Promise
   const abort = (name: NodeJS.Signals) => controller.abort(new InterruptedError(name));
   SIGNALS.forEach(name => process.on(name, abort));
   try {
-    return await work(controller.signal);
+    const result = await work(controller.signal);
+    controller.signal.throwIfAborted();
+    return result;
   } catch (error) {
     controller.signal.throwIfAborted();
     throw error;

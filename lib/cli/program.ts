@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { ExitCode } from './exit-code';
 import type { Terminal } from './terminal';
 
@@ -70,9 +70,20 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
     .option('--right <url|command>', 'the new backend (default: the work tree)')
     .option('--base <commit>', 'another commit to compare with')
     .option('--backend <folder>', 'folder of the backend package, where it is not found by itself')
-    .option('--requests <file>', 'the requests (default: parity-requests.yaml in the folder)')
+    .option(
+      '--requests <file>',
+      'the requests: YAML, or HAR as browsers record it (default: parity-requests.yaml in the folder)',
+    )
+    .option('--baseline <file>', 'known differences, each accepted for a reason until a day')
+    .addOption(
+      new Option('--concurrency <n>', 'how many requests that change nothing may overlap')
+        .argParser(readCount)
+        .default(1),
+    )
+    .option('--ca <file>', 'certificates (PEM) to trust where a side is an address')
     .option('--json <file>', 'write the report as JSON, too')
     .option('--junit <file>', 'write the report as JUnit XML, too')
+    .option('--html <file>', 'write the report as a web page, too')
     .action(
       does(() => (require('./commands/verify') as typeof import('./commands/verify')).verify),
     );
@@ -104,6 +115,14 @@ function changing(command: Command): Command {
         .choices(['forklift', 'backstage'])
         .default('forklift'),
     );
+}
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new InvalidArgumentError('It must be a whole number above 0.');
+  }
+  return count;
 }
 
 function readVersion(): string {

@@ -21,6 +21,8 @@ export interface SidesOptions {
   right?: string;
   base?: string;
   backend?: string;
+  /** Certificates (PEM) to trust where a side is an address. */
+  ca?: string;
 }
 
 /**
@@ -29,13 +31,13 @@ export interface SidesOptions {
  *
  * @throws UsageError when they name one only
  */
-export function namedSides(cwd: string, { left, right }: SidesOptions): Sides | undefined {
+export function namedSides(cwd: string, { left, right, ca }: SidesOptions): Sides | undefined {
   if (left === undefined && right === undefined) {
     return undefined;
   }
   return {
-    left: readSide('old', 'left', left, cwd),
-    right: readSide('new', 'right', right, cwd),
+    left: { ...readSide('old', 'left', left, cwd), ca },
+    right: { ...readSide('new', 'right', right, cwd), ca },
     rules: [],
     pathOf: usualPath,
     close: async () => {},

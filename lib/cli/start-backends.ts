@@ -2,7 +2,7 @@ import { startCommandSubject, urlSubject, type ParitySubject } from '../parity';
 
 /** One side of a comparison: where it runs, or how it is started. */
 export type BackendSpec = { name: string } & (
-  { url: string } | { command: string; cwd: string; env?: NodeJS.ProcessEnv }
+  { url: string; ca?: string } | { command: string; cwd: string; env?: NodeJS.ProcessEnv }
 );
 
 /**
@@ -39,6 +39,6 @@ export async function startBackends(
 
 async function start(spec: BackendSpec, signal: AbortSignal): Promise<ParitySubject> {
   return 'url' in spec
-    ? urlSubject(spec.name, spec.url)
+    ? urlSubject(spec.name, spec.url, spec.ca)
     : await startCommandSubject({ ...spec, signal });
 }

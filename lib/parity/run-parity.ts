@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Comparison, type ComparisonOptions } from './comparison';
 import type { ParityReport, ParityResult } from './report';
 import { isSafe, type ParityCondition, type ParityRequest } from './request';
@@ -20,6 +21,8 @@ export interface RunParityOptions extends ComparisonOptions {
 
 /** After so many requests in a row without an answer, a side has died or hangs. */
 const MAX_SILENCE = 5;
+/** Milliseconds. */
+const END_NOTICED_AFTER = 250;
 
 /**
  * Sends the same requests to two backends and compares what a client can see of the answers.
@@ -45,7 +48,7 @@ export async function runParity(options: RunParityOptions): Promise<ParityReport
       }
       results.push(result);
       onResult?.(result);
-      stopped = describeEnd(left, right, results);
+      stopped = await describeEnd(left, right, results);
       if (stopped) {
         break;
       }
@@ -90,24 +93,36 @@ async function* compareInOrder(
   }
 }
 
-function describeEnd(
+async function describeEnd(
   left: ParitySubject,
   right: ParitySubject,
   results: readonly ParityResult[],
-): string | undefined {
+): Promise<string | undefined> {
   const sides = [
     { subject: left, side: 'left' },
     { subject: right, side: 'right' },
   ] as const;
   for (const { subject, side } of sides) {
-    const end = subject.ended?.();
+    const last = results.slice(-MAX_SILENCE);
+    if (last.at(-1)?.[side]) {
+      continue;
+    }
+    const end = await noticeEnd(subject);
     if (end) {
       return `the ${subject.name} backend ended with ${end}`;
     }
-    const last = results.slice(-MAX_SILENCE);
     if (last.length === MAX_SILENCE && last.every(result => !result[side])) {
       return `the ${subject.name} backend did not answer ${MAX_SILENCE} requests in a row`;
     }
   }
   return undefined;
+}
+
+/** Its connections break a moment before a process has ended. */
+async function noticeEnd(subject: ParitySubject): Promise<string | undefined> {
+  const giveUp = Date.now() + END_NOTICED_AFTER;
+  while (subject.ended && !subject.ended() && Date.now() < giveUp) {
+    await delay(10);
+  }
+  return subject.ended?.();
 }

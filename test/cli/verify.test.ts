@@ -130,6 +130,85 @@ describe('forklift verify', () => {
     expect(notes).to.include('no database');
   });
 
+  it('replays a HAR file, without what changes something where a backend runs elsewhere', async () => {
+    const entry = (method: string, path: string) => ({
+      request: {
+        method,
+        url: `https://portal.example.com${path}`,
+        headers: [{ name: 'Authorization', value: 'Bearer recorded' }],
+      },
+    });
+    const entries = [
+      entry('GET', '/api/tea/a'),
+      entry('POST', '/api/tea/b'),
+      entry('GET', '/catalog'),
+      entry('GET', '/api/coffee'),
+    ];
+    await folder.write({ 'recorded.har': JSON.stringify({ log: { entries } }) });
+    const seen: string[] = [];
+    const url = await serve(({ method, url: path, headers }, response) => {
+      seen.push(`${method} ${path} ${headers.authorization}`);
+      response.end();
+    });
+    const har = ['--requests', join(folder.path(), 'recorded.har'), '--concurrency', '4'];
+    const { code, output, notes } = await verify(url, url, ...har, 'tea');
+    expect(code).to.equal(0);
+    expect(output).to.match(/^1 requests: 1 identical/m);
+    expect(notes).to.match(/^1 recorded requests that change something were not sent/);
+    expect(new Set(seen)).to.eql(new Set(['GET /api/tea/a Bearer recorded']));
+    expect(await verify(url, url, ...har, 'milk')).to.include({
+      code: 2,
+      notes: 'error: None of the 3 requests is below /api/milk\n',
+    });
+  });
+
+  it('accepts the differences of a baseline until they expire, and tells what is in it for nothing', async () => {
+    const accepted = (path: string, expires: string) =>
+      `{ request: GET /a, path: ${path}, reason: agreed, expires: ${expires} }`;
+    await folder.write({
+      'parity-requests.yaml': 'requests: [GET /a]',
+      'good.yaml': `accepted: [${accepted('line 1', '2999-01-01')}, ${accepted('status', '2999-01-01')}]`,
+      'old.yaml': `accepted: [${accepted('line 1', '2020-01-01')}]`,
+    });
+    const sides = [
+      await serve((_, response) => response.end('tea 1')),
+      await serve((_, response) => response.end('tea 2')),
+    ] as const;
+    const good = await verify(...sides, '--baseline', join(folder.path(), 'good.yaml'));
+    expect(good.code).to.equal(0);
+    expect(good.output).to.include('baseline: line 1 (agreed; accepted until 2999-01-01)');
+    expect(good.notes).to.equal('baseline: GET /a status does not differ any more: take it out\n');
+    const old = await verify(...sides, '--baseline', join(folder.path(), 'old.yaml'));
+    expect(old.code).to.equal(1);
+    expect(old.notes).to.equal('baseline: GET /a line 1 was accepted until 2020-01-01 (agreed)\n');
+  });
+
+  it('writes a page and a report of what was compared before a backend died', async () => {
+    await folder.write({
+      'mortal.cjs': SERVER.replace(
+        'response.end(',
+        "if (request.url === '/die') { console.error('out of tea'); process.exit(7); } response.end(",
+      ),
+      'server.cjs': SERVER,
+      'parity-requests.yaml': 'requests: [GET /a, GET /die, GET /b]',
+    });
+    const [json, html] = ['r.json', 'r.html'].map(name => join(folder.path(), name));
+    const { code, output, notes } = await verify(
+      'node server.cjs hi',
+      'node mortal.cjs hi',
+      ...['--json', json, '--html', html],
+    );
+    expect(code).to.equal(3);
+    expect(output).to.match(
+      /^STOPPED before the last request: the new backend ended with exit code 7$/m,
+    );
+    expect(notes).to.include('The new backend printed at last:\n  out of tea');
+    const { stopped, results } = JSON.parse(await readFile(json, 'utf8'));
+    expect(stopped).to.equal('the new backend ended with exit code 7');
+    expect(results).to.have.length(2);
+    expect(await readFile(html, 'utf8')).to.include('Stopped before the last request');
+  });
+
   const mistakes: Array<[what: string, files: Record<string, string>, message: RegExp]> = [
     ['no requests file', {}, /There is no .*parity-requests\.yaml\. .*--requests file\.yaml/],
     [

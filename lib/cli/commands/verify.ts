@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatJUnitReport, readRequestsFile, type ParityRequestsFile } from '../../parity';
+import {
+  baselineRules,
+  formatHtmlReport,
+  formatJUnitReport,
+  readBaseline,
+  reviewBaseline,
+  type AcceptedDifference,
+  type ParityReport,
+} from '../../parity';
+import { chooseRequests } from '../chosen-requests';
 import { compareBackends } from '../compare-backends';
 import { UsageError } from '../errors';
 import { ExitCode } from '../exit-code';
@@ -11,10 +20,14 @@ import { outputFile } from '../output-file';
 import { committedSides, namedSides, type SidesOptions } from '../sides';
 import type { Terminal } from '../terminal';
 
-export interface VerifyOptions extends SidesOptions {
+export interface VerifyOptions extends Omit<SidesOptions, 'ca'> {
   requests?: string;
+  concurrency?: number;
+  baseline?: string;
+  ca?: string;
   json?: string;
   junit?: string;
+  html?: string;
 }
 
 /** `forklift verify` */
@@ -25,26 +38,57 @@ export async function verify(
   terminal: Terminal,
 ): Promise<number> {
   const cwd = resolveFolder(dir);
-  const jsonFile = options.json && outputFile('--json', options.json);
-  const junitFile = options.junit && outputFile('--junit', options.junit);
-  const named = namedSides(cwd, options);
-  const file = await readRequestsFile(requestsFile(cwd, options.requests));
+  const outputs = chooseOutputs(options);
+  const ca = options.ca && (await readCertificates(options.ca));
+  const named = namedSides(cwd, { ...options, ca });
+  const file = requestsFile(cwd, options.requests);
+  const elsewhere = Boolean(named && ('url' in named.left || 'url' in named.right));
+  const choice = { elsewhere, onLeftOut: (count: number) => noteLeftOut(count, terminal) };
+  // Tells about a wrong file before the old backend is checked out.
+  await chooseRequests(file, choice);
+  const baseline = options.baseline ? await readBaseline(options.baseline) : [];
   const report = await withInterruption(async signal => {
-    const { close, pathOf, ...sides } = named ?? (await committedSides(cwd, options));
+    const sides = named ?? (await committedSides(cwd, options));
     try {
-      const chosen = plugin === undefined ? file : onlyBelow(pathOf(plugin), file);
-      return await compareBackends({ ...sides, ...chosen, signal }, terminal);
+      const below = plugin === undefined ? undefined : sides.pathOf(plugin);
+      const compared = await compareBackends(
+        {
+          left: sides.left,
+          right: sides.right,
+          ...(await chooseRequests(file, { ...choice, below })),
+          rules: [...baselineRules(baseline), ...sides.rules],
+          concurrency: options.concurrency,
+          signal,
+        },
+        terminal,
+      );
+      // Before an interruption ends the command: what was compared until then counts.
+      await Promise.all(outputs.map(async ({ path, format }) => writeFile(path, format(compared))));
+      return compared;
     } finally {
-      await close();
+      await sides.close();
     }
   });
-  if (jsonFile) {
-    await writeFile(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
-  }
-  if (junitFile) {
-    await writeFile(junitFile, formatJUnitReport(report));
+  printReview(baseline, report, terminal);
+  if (report.stopped) {
+    return ExitCode.failed;
   }
   return report.equal ? ExitCode.done : ExitCode.workLeft;
+}
+
+interface Output {
+  path: string;
+  format(report: ParityReport): string;
+}
+
+function chooseOutputs({ json, junit, html }: VerifyOptions): Output[] {
+  const output = (option: string, file: string | undefined, format: Output['format']) =>
+    file ? [{ path: outputFile(option, file), format }] : [];
+  return [
+    ...output('--json', json, report => `${JSON.stringify(report, null, 2)}\n`),
+    ...output('--junit', junit, formatJUnitReport),
+    ...output('--html', html, formatHtmlReport),
+  ];
 }
 
 function requestsFile(cwd: string, chosen: string | undefined): string {
@@ -57,12 +101,32 @@ function requestsFile(cwd: string, chosen: string | undefined): string {
   return chosen ?? usual;
 }
 
-function onlyBelow(path: string, { requests, waitFor }: ParityRequestsFile): ParityRequestsFile {
-  const isBelow = ({ path: each }: { path: string }) =>
-    each.startsWith(path) && /^[/?]?$/.test(each.charAt(path.length));
-  const chosen = requests.filter(isBelow);
-  if (chosen.length === 0) {
-    throw new UsageError(`None of the ${requests.length} requests is below ${path}`);
+async function readCertificates(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`--ca '${file}' can not be read (${(cause as { code?: string }).code})`);
   }
-  return { requests: chosen, waitFor };
+}
+
+function noteLeftOut(count: number, { note, colors }: Terminal): void {
+  note(
+    colors.dim(
+      `${count} recorded requests that change something were not sent: a backend runs elsewhere, and its data are its own`,
+    ),
+  );
+}
+
+function printReview(
+  baseline: readonly AcceptedDifference[],
+  report: ParityReport,
+  { note }: Terminal,
+): void {
+  const { expired, unused } = reviewBaseline(baseline, report);
+  for (const { request, path, reason, expires } of expired) {
+    note(`baseline: ${request} ${path} was accepted until ${expires} (${reason})`);
+  }
+  for (const { request, path } of report.stopped ? [] : unused) {
+    note(`baseline: ${request} ${path} does not differ any more: take it out`);
+  }
 }
