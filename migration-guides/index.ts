@@ -49,6 +49,19 @@ export async function planConvert(
   return step.planConvert(dir, pluginId, options);
 }
 
+/**
+ * Plans the move to stock Backstage's createBackend, once no plugin is on legacyPlugin. Writes nothing.
+ *
+ * @param dir - the repository, or any folder inside it
+ * @throws GuideError when there is no backend or it can not be read
+ */
+export async function planGraduate(dir: string, options?: ProjectOptions): Promise<MigrationPlan> {
+  // Loading the TypeScript compiler takes longer than most commands that do not need it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const step = require('./graduate/codemod') as typeof import('./graduate/codemod');
+  return step.planGraduate(dir, options);
+}
+
 export { applyPlan } from './engine/apply-plan';
 export { formatUnifiedDiff } from './engine/unified-diff';
 export { listGuides, readGuide } from './engine/guides';

@@ -13,8 +13,10 @@ export interface ChangeOptions {
   json?: boolean;
   dryRun?: boolean;
   force?: boolean;
-  runtime: 'forklift' | 'backstage';
 }
+
+/** Whose createBackend a backend uses. */
+export type Runtime = 'forklift' | 'backstage';
 
 /** Applies a plan, or shows its diff only, and reports every file. */
 export async function carryOutPlan(

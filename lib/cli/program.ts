@@ -45,9 +45,9 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
     .option('--html <file>', 'write the list as a web page, too')
     .action(does(() => (require('./commands/scan') as typeof import('./commands/scan')).scan));
 
-  changing(
-    inRepository(command('lift', 'put all plugins on createBackend() and legacyPlugin()')),
-  ).action(does(() => (require('./commands/lift') as typeof import('./commands/lift')).lift));
+  changing(inRepository(command('lift', 'put all plugins on createBackend() and legacyPlugin()')))
+    .addOption(runtimeOption('whose createBackend() to use').default('forklift'))
+    .action(does(() => (require('./commands/lift') as typeof import('./commands/lift')).lift));
 
   changing(
     inRepository(
@@ -55,12 +55,20 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
         new Argument('<plugin>', 'its id, as listed by scan'),
       ),
     ),
-  ).action(
-    does(() => (require('./commands/convert') as typeof import('./commands/convert')).convert),
-  );
+  )
+    .addOption(runtimeOption('whose createBackend() the backend is expected to use'))
+    .action(
+      does(() => (require('./commands/convert') as typeof import('./commands/convert')).convert),
+    );
 
   inRepository(command('status', 'tell how far the migration has come')).action(
     does(() => (require('./commands/status') as typeof import('./commands/status')).status),
+  );
+
+  changing(
+    inRepository(command('graduate', 'leave Forklift for the createBackend() of stock Backstage')),
+  ).action(
+    does(() => (require('./commands/graduate') as typeof import('./commands/graduate')).graduate),
   );
 
   command('verify', 'send the same requests to the old and the new backend and compare the answers')
@@ -109,12 +117,11 @@ function inRepository(command: Command): Command {
 function changing(command: Command): Command {
   return command
     .option('--dry-run', 'only print what would change, as a diff')
-    .option('--force', 'change files although git has uncommitted changes')
-    .addOption(
-      new Option('--runtime <runtime>', 'whose createBackend() to use')
-        .choices(['forklift', 'backstage'])
-        .default('forklift'),
-    );
+    .option('--force', 'change files although git has uncommitted changes');
+}
+
+function runtimeOption(description: string): Option {
+  return new Option('--runtime <runtime>', description).choices(['forklift', 'backstage']);
 }
 
 function readCount(text: string): number {

@@ -85,7 +85,8 @@ export function printImports(added: readonly NewImport[], style: CodeStyle): str
     .join('\n');
 }
 
-function printImport(
+/** One import declaration of named things; on several lines where it is too long. */
+export function printImport(
   names: readonly string[],
   clause: string,
   module: string,

@@ -43,6 +43,27 @@ export function addDependencies(
   return fileEdit(source, editor.toString());
 }
 
+/** The package.json without a dependency; the source itself when it has none of that name. */
+export function removeDependency(source: SourceText, name: string): SourceText {
+  const json = ts.parseJsonText(source.file, source.text);
+  const root = json.statements[0]?.expression;
+  if (!root || !ts.isObjectLiteralExpression(root)) return source;
+  const editor = new MagicString(source.text);
+  for (const section of ['dependencies', 'devDependencies']) {
+    const { properties = [] } = objectAt(root, section) ?? {};
+    const index = properties.findIndex(each => nameOf(each) === name);
+    if (index === -1) continue;
+    const property = properties[index];
+    if (index + 1 < properties.length) {
+      editor.remove(property.getStart(json), properties[index + 1].getStart(json));
+    } else {
+      const start = index > 0 ? properties[index - 1].getEnd() : property.getFullStart();
+      editor.remove(start, property.getEnd());
+    }
+  }
+  return editor.hasChanged() ? { ...source, text: editor.toString() } : source;
+}
+
 function insertInto(
   editor: MagicString,
   json: ts.JsonSourceFile,

@@ -4,7 +4,7 @@ import { GuideError } from './errors';
 import type { GuideStep } from './plan';
 
 /** Every guide has a folder of its name with a README.md. */
-const STEPS: readonly GuideStep[] = ['lift', 'replace-stock', 'convert-plugin-file'];
+const STEPS: readonly GuideStep[] = ['lift', 'replace-stock', 'convert-plugin-file', 'graduate'];
 
 export interface Guide {
   readonly step: GuideStep;

@@ -1,5 +1,5 @@
 /** The steps that have a codemod, in the order people usually take them. */
-export type GuideStep = 'lift' | 'replace-stock' | 'convert-plugin-file';
+export type GuideStep = 'lift' | 'replace-stock' | 'convert-plugin-file' | 'graduate';
 
 /** One file as it is now and as it will be. */
 export interface FileEdit {

@@ -104,6 +104,33 @@ describe('forklift on the example', () => {
     expect(notes).to.match(/^error: .*'toodo'.*\n$/);
   });
 
+  it('convert refuses a runtime that is not the one of the backend', async () => {
+    await forklift('lift', folder.path());
+    const args = ['convert', 'todo', folder.path(), '--dry-run', '--runtime'];
+    const { code, notes } = await forklift(...args, 'backstage');
+    expect(code).to.equal(2);
+    expect(notes).to.match(/^error: .*index\.ts uses the createBackend\(\) of forklift, not of/);
+    expect((await forklift(...args, 'forklift')).notes).to.equal('');
+  });
+
+  it('graduate lists what still needs Forklift, and changes nothing', async () => {
+    await forklift('lift', folder.path());
+    const before = await indexText();
+    const { code, output } = await forklift('graduate', folder.path());
+    expect(code).to.equal(1);
+    expect(output).to.match(/manual {4}todo: still on legacyPlugin: run forklift convert todo/);
+    expect(await indexText()).to.equal(before);
+  });
+
+  it('graduate moves a backend without old plugins to stock Backstage', async () => {
+    await folder.write({
+      'packages/backend/src/index.ts':
+        "import { createBackend } from 'backstage-forklift';\n\ncreateBackend().start();\n",
+    });
+    expect((await forklift('graduate', folder.path())).code).to.equal(0);
+    expect(await indexText()).to.include("from '@backstage/backend-defaults'");
+  });
+
   it('reports a file that does not parse, with line and column', async () => {
     await folder.write({ 'packages/backend/src/index.ts': 'createServiceBuilder(;' });
     const { code, notes } = await forklift('lift', folder.path());

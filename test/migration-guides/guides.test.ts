@@ -10,6 +10,7 @@ describe('the guides', () => {
       'lift',
       'replace-stock',
       'convert-plugin-file',
+      'graduate',
     ]);
     for (const { title, summary } of guides) {
       expect(title).to.match(/^[A-Z]/);
@@ -27,7 +28,7 @@ describe('the guides', () => {
   it('name what there is when something else is asked for', async () => {
     const guide = await readGuide('jump').catch(each => each);
     expect(guide.message).to.equal(
-      "There is no guide 'jump'. The guides are lift, replace-stock, convert-plugin-file",
+      "There is no guide 'jump'. The guides are lift, replace-stock, convert-plugin-file, graduate",
     );
     const section = await readGuide('lift#nowhere').catch(each => each);
     expect(section.message).to.match(/^The guide 'lift' has no section 'nowhere'. It has mounts, /);

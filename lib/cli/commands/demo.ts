@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { readRequestsFile } from '../../parity';
-import type { ChangeOptions } from '../carry-out-plan';
 import { compareBackends } from '../compare-backends';
 import { createPortals, type Portals } from '../demo/portals';
 import { ExitCode } from '../exit-code';
@@ -35,7 +34,7 @@ export async function demo(_options: object, terminal: Terminal): Promise<number
 
 async function migrate(portal: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
   // The copy is the demo's own, whatever repository the temporary folder may be in.
-  const options: ChangeOptions = { runtime: 'forklift', force: true };
+  const options = { runtime: 'forklift', force: true } as const;
   showCommand('scan', terminal);
   await scan(portal, {}, terminal);
   signal.throwIfAborted();
