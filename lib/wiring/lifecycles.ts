@@ -7,6 +7,8 @@ import type { ServiceRegistry } from './service-registry';
 export interface InternalLifecycle {
   startup(): Promise<void>;
   shutdown(): Promise<void>;
+  /** What hooks at shutdown are not done. Lifecycles of stock Backstage cannot tell. */
+  readonly runningShutdownHooks?: string[];
 }
 
 /** The part of the root lifecycle service that plugins do not see. */

@@ -23,18 +23,24 @@ export async function stopBackend(
   const deadlines = await readShutdownDeadlines(services);
   steps.logger = await services.peek(coreServices.rootLogger);
   const root = await existingRootLifecycle(services);
-  await steps.run('before shutdown hooks of the backend', deadlines.beforeShutdown, () =>
-    root?.beforeShutdown?.(),
+  await steps.run(
+    'before shutdown hooks of the backend',
+    deadlines.beforeShutdown,
+    () => root?.beforeShutdown?.(),
+    root,
   );
   await Promise.all(
     pluginIds().map(async pluginId => {
       const lifecycle = await existingPluginLifecycle(services, pluginId);
-      await steps.run(`shutdown hooks of plugin '${pluginId}'`, deadlines.step, () =>
-        lifecycle?.shutdown(),
+      await steps.run(
+        `shutdown hooks of plugin '${pluginId}'`,
+        deadlines.step,
+        () => lifecycle?.shutdown(),
+        lifecycle,
       );
     }),
   );
-  await steps.run('shutdown hooks of the backend', deadlines.step, () => root?.shutdown());
+  await steps.run('shutdown hooks of the backend', deadlines.step, () => root?.shutdown(), root);
 
   if (steps.unfinished.length > 0) {
     throw wiringError(

@@ -10,7 +10,8 @@ import type {
 import { HookPhase } from '../root-lifecycle/hook-phase';
 
 /**
- * Startup and shutdown of one plugin. The wiring calls `startup` and `shutdown`, which are not part of
+ * Startup and shutdown of one plugin. The wiring calls `startup`, `shutdown` and
+ * `runningShutdownHooks`, which are not part of
  * the service that plugins see.
  */
 export class PluginLifecycle implements LifecycleService {
@@ -31,11 +32,16 @@ export class PluginLifecycle implements LifecycleService {
   }
 
   addStartupHook(hook: LifecycleServiceStartupHook, options?: LifecycleServiceStartupOptions) {
-    this.#startup.add(hook, this.#labelled(options?.logger));
+    this.#startup.add(hook, this.#labelled(options?.logger), this.addStartupHook);
   }
 
   addShutdownHook(hook: LifecycleServiceShutdownHook, options?: LifecycleServiceShutdownOptions) {
-    this.#shutdown.add(hook, this.#labelled(options?.logger));
+    this.#shutdown.add(hook, this.#labelled(options?.logger), this.addShutdownHook);
+  }
+
+  /** The hooks at shutdown that have begun and are not done, for messages. */
+  get runningShutdownHooks(): string[] {
+    return this.#shutdown.running;
   }
 
   startup(): Promise<void> {

@@ -9,8 +9,8 @@ import type {
 import { HookPhase } from './hook-phase';
 
 /**
- * Startup and shutdown of the whole backend. The wiring calls `startup`, `beforeShutdown` and
- * `shutdown`, which are not part of the service that plugins see.
+ * Startup and shutdown of the whole backend. The wiring calls `startup`, `beforeShutdown`,
+ * `shutdown` and `runningShutdownHooks`, which are not part of the service that plugins see.
  */
 export class BackendLifecycle implements RootLifecycleService {
   readonly #logger: LoggerService;
@@ -32,15 +32,20 @@ export class BackendLifecycle implements RootLifecycleService {
   }
 
   addStartupHook(hook: LifecycleServiceStartupHook, options?: LifecycleServiceStartupOptions) {
-    this.#startup.add(hook, options?.logger ?? this.#logger);
+    this.#startup.add(hook, options?.logger ?? this.#logger, this.addStartupHook);
   }
 
   addBeforeShutdownHook(hook: () => void | Promise<void>) {
-    this.#beforeShutdown.add(hook, this.#logger);
+    this.#beforeShutdown.add(hook, this.#logger, this.addBeforeShutdownHook);
   }
 
   addShutdownHook(hook: LifecycleServiceShutdownHook, options?: LifecycleServiceShutdownOptions) {
-    this.#shutdown.add(hook, options?.logger ?? this.#logger);
+    this.#shutdown.add(hook, options?.logger ?? this.#logger, this.addShutdownHook);
+  }
+
+  /** The hooks at shutdown that have begun and are not done, for messages. */
+  get runningShutdownHooks(): string[] {
+    return [...this.#beforeShutdown.running, ...this.#shutdown.running];
   }
 
   startup(): Promise<void> {

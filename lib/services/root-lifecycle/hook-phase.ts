@@ -1,4 +1,5 @@
 import type { LoggerService } from '../../api';
+import { captureCallSite, describeCallSite, type CallSite } from '../../api/call-site';
 
 /** Options of {@link HookPhase}. */
 export interface HookPhaseOptions {
@@ -10,6 +11,12 @@ export interface HookPhaseOptions {
 
 type Hook = () => void | Promise<void>;
 
+interface AddedHook {
+  hook: Hook;
+  logger: LoggerService;
+  site: CallSite;
+}
+
 /**
  * The hooks that run together at one moment in the life of a backend or plugin. All of them start at
  * once, and a hook that fails is logged and keeps no other from running.
@@ -17,7 +24,8 @@ type Hook = () => void | Promise<void>;
 export class HookPhase {
   readonly #label: string;
   readonly #tooLate: string;
-  readonly #hooks: Array<{ hook: Hook; logger: LoggerService }> = [];
+  readonly #hooks: AddedHook[] = [];
+  readonly #running = new Set<AddedHook>();
   #run?: Promise<void>;
 
   constructor(options: HookPhaseOptions) {
@@ -27,13 +35,22 @@ export class HookPhase {
 
   /**
    * @param logger - where the outcome of this hook is logged
+   * @param callee - the running function whose caller adds the hook
    * @throws Error when the phase has begun
    */
-  add(hook: Hook, logger: LoggerService): void {
+  add(hook: Hook, logger: LoggerService, callee: (...args: any[]) => unknown): void {
     if (this.#run) {
       throw new Error(this.#tooLate);
     }
-    this.#hooks.push({ hook, logger });
+    this.#hooks.push({ hook, logger, site: captureCallSite(callee) });
+  }
+
+  /** The hooks that have begun and are not done, each by what it is and where it was added. */
+  get running(): string[] {
+    return Array.from(
+      this.#running,
+      ({ site }) => `${this.#label} added at ${describeCallSite(site)}`,
+    );
   }
 
   /** Runs the hooks, once: later calls wait for the first. */
@@ -44,7 +61,9 @@ export class HookPhase {
 
   async #runAll(): Promise<void> {
     await Promise.all(
-      this.#hooks.map(async ({ hook, logger }) => {
+      this.#hooks.map(async added => {
+        const { hook, logger } = added;
+        this.#running.add(added);
         try {
           await hook();
           logger.debug(`${this.#label} done`);
@@ -53,6 +72,8 @@ export class HookPhase {
             `${this.#label} failed, ${error}`,
             error instanceof Error ? error : undefined,
           );
+        } finally {
+          this.#running.delete(added);
         }
       }),
     );
