@@ -100,6 +100,26 @@ const nonsense = fc.oneof(
     .map(make => make()),
 );
 
+/** What is not read, or may be anything. */
+const UNCHECKED = [
+  /\.(\$\$type|multiton|T|toString|toJSON)$/,
+  /^(featureType|registration)$/,
+  /^registration\.extensionPoints\.0\.1/,
+];
+
+function isChecked(path: Path): boolean {
+  return !UNCHECKED.some(pattern => pattern.test(path.join('.')));
+}
+
+/** The path as messages have it, without the part that tells whose it is. */
+function shownPath(path: Path): string {
+  if (path.join('.') === 'registration.type') {
+    return 'Invalid registration type'; // as stock Backstage says it
+  }
+  const inside = path[0] === 'registration' ? path.slice(1) : path;
+  return inside.map(key => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`)).join('');
+}
+
 async function start(feature: unknown, pluginId = 'other'): Promise<Error | undefined> {
   const backend = createMinimalBackend({
     features: [
@@ -147,6 +167,19 @@ describe('malformed features', () => {
         }),
         { numRuns: 400 },
       );
+    });
+  }
+
+  for (const [kind, create] of Object.entries(specimens)) {
+    it(`name every path of a ${kind} at which a type is wrong`, async () => {
+      for (const path of paths(create()).filter(isChecked)) {
+        const pluginId = kind.endsWith('module') ? 'p' : 'other';
+        const error = await start(spoil(create(), path, 42), pluginId);
+        const [{ name, message }] = reasons(error ?? new Error('accepted'));
+        const what = `${path.join('.')}: ${message}`;
+        expect(name, what).to.equal('InputError');
+        expect(message, what).to.include('42').and.include(shownPath(path));
+      }
     });
   }
 

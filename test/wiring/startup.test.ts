@@ -142,6 +142,9 @@ describe('startup', () => {
     const slow = a.services.find((service: any) => service.serviceId === 'x.slow');
     expect(slow.endMs - slow.readyMs).to.be.greaterThan(10);
     expect(a.timing.readyMs).to.be.at.least(slow.endMs);
+    const { timing } = a.modules[0];
+    expect(timing.waitedFor).to.deep.equal([]);
+    expect(timing.endMs).to.be.at.least(timing.readyMs).and.at.most(a.timing.readyMs);
     expect(a.modules[0].failure).to.deep.equal({
       allowed: true,
       error: { name: 'Error', message: 'boom' },
