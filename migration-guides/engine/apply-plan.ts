@@ -11,6 +11,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { assertCleanWorkTree } from './clean-work-tree';
 import { GuideError } from './errors';
+import { completeJournal, removeJournal, writeJournal } from './journal';
 import type { ApplyOptions, ApplyResult } from './options';
 import type { FileEdit, MigrationPlan } from './plan';
 import { assertInside } from './read-source';
@@ -25,7 +26,8 @@ interface StagedEdit {
 
 /**
  * Writes a plan's edits: all of them or none. The new texts are written beside their files first, and
- * only when all are on disk do they take their places.
+ * only when all are on disk do they take their places. A run that is killed meanwhile is completed by
+ * the next one.
  *
  * @throws GuideError when git has uncommitted changes (unless `force`), when a file has changed since
  * the plan was made, or when one can not be written
@@ -34,6 +36,7 @@ export async function applyPlan(
   plan: MigrationPlan,
   options: ApplyOptions = {},
 ): Promise<ApplyResult> {
+  completeJournal(plan.root);
   if (plan.edits.length === 0) return { written: [] };
   if (!options.force) assertCleanWorkTree(plan.root);
   for (const edit of plan.edits) assertUnchanged(plan.root, edit);
@@ -52,7 +55,7 @@ export async function applyPlan(
     madeFolders.toReversed().forEach(folder => rmSync(folder, { recursive: true, force: true }));
     throw notWritable(error, staged.at(-1)?.edit.file ?? plan.edits[0].file);
   }
-  replaceAll(staged);
+  replaceAll(plan.root, staged, suffix);
   return { written: plan.edits.map(each => each.file) };
 }
 
@@ -65,21 +68,28 @@ function stage(edit: FileEdit, path: string, suffix: string): void {
 }
 
 /** Renames are quick and nearly never fail; if one does, those before it are taken back. */
-function replaceAll(staged: readonly StagedEdit[]): void {
+function replaceAll(root: string, staged: readonly StagedEdit[], suffix: string): void {
   const done: StagedEdit[] = [];
   try {
+    writeJournal(
+      root,
+      staged.map(each => each.edit),
+      suffix,
+    );
     for (const each of staged) {
       if (each.staged === undefined) rmSync(each.path);
       else renameSync(each.staged, each.path);
       done.push(each);
     }
+    removeJournal(root);
   } catch (error) {
+    removeJournal(root);
     for (const { edit, path } of done) {
       if (edit.before === null) rmSync(path, { force: true });
       else writeFileSync(path, edit.before);
     }
     for (const each of staged) if (each.staged) rmSync(each.staged, { force: true });
-    throw notWritable(error, staged[done.length].edit.file);
+    throw notWritable(error, (staged[done.length] ?? staged[0]).edit.file);
   }
 }
 
