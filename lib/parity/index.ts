@@ -8,6 +8,7 @@ export {
 } from './baseline';
 export { startCommandSubject, type CommandSubjectOptions } from './command-subject';
 export { compareResponses } from './compare';
+export { describeParity, type DescribeParityOptions } from './describe-parity';
 export type { ParityDifference } from './difference';
 export { ParityError, type ParityErrorCode } from './errors';
 export { exchange, type ExchangeOptions, type ParityResponse } from './exchange';
