@@ -87,7 +87,8 @@ function recordingLogger(logs: string[]) {
   });
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>(resolve => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
