@@ -50,6 +50,7 @@ function hostOf(sourceFile: ts.SourceFile): ts.CompilerHost {
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
     writeFile: () => {},
+    resolveModuleNameLiterals: literals => literals.map(() => ({ resolvedModule: undefined })),
   };
 }
 
