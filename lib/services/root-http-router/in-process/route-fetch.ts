@@ -14,8 +14,10 @@ type AgentClass = new (options: {
   connect(options: unknown, callback: (error: Error | null, socket: Socket | null) => void): void;
 }) => Dispatcher;
 
-/** Where the versions of undici that are built into Node.js share the dispatcher, newest first. */
-const DISPATCHER_KEYS = ['undici.globalDispatcher.2', 'undici.globalDispatcher.1'].map(Symbol.for);
+/** Where undici has the dispatcher of `fetch`. Which of them `fetch` uses depends on its version. */
+const DISPATCHER_KEYS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'].map(Symbol.for);
+
+const dispatchers = globalThis as unknown as { [key in symbol]?: Dispatcher };
 
 /**
  * Makes `fetch` open connections to the origin of a URL by `connect`, unless that has none.
@@ -28,20 +30,32 @@ export function routeFetch(
   logger: LoggerService,
 ): () => void {
   void globalThis.Headers; // makes Node.js load its fetch, and with it the dispatcher
-  const dispatchers = globalThis as unknown as { [key in symbol]?: Dispatcher };
-  const key = DISPATCHER_KEYS.find(candidate => dispatchers[candidate]);
-  const previous = key && dispatchers[key];
-  if (!previous || previous.constructor.name !== 'Agent') {
+  const keys = DISPATCHER_KEYS.filter(key => dispatchers[key]?.constructor.name === 'Agent');
+  if (keys.length === 0) {
     logger.warn(
       'Calls of this backend to itself by fetch go over the network, because another dispatcher than that of Node.js is set (by a proxy or another backend, for example)',
     );
-    return () => {};
   }
+  const endings = keys.map(key => routeDispatcher(key, origin, connect));
+  return () => endings.forEach(end => end());
+}
+
+function routeDispatcher(
+  key: symbol,
+  origin: string,
+  connect: () => Socket | undefined,
+): () => void {
+  const previous = dispatchers[key]!;
   // Of the same version as fetch, whatever that is.
   const agent = new (previous.constructor as AgentClass)({
     connect(_options, callback) {
       const socket = connect();
-      callback(socket ? null : new Error('The server of this backend has stopped'), socket ?? null);
+      // Later, as over the network: undici expects no answer before it has finished asking.
+      setImmediate(
+        callback,
+        socket ? null : new Error('The server of this backend has stopped'),
+        socket ?? null,
+      );
     },
   });
   let active = true;
