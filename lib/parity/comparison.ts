@@ -109,19 +109,18 @@ export class Comparison {
     right: Answer,
   ): Promise<readonly ParityDifference[]> {
     const noise = this.#noise.of(request);
-    let differences = this.#judge(request, left, right, noise);
-    if (!left.response || !isSafe(request)) {
-      return differences;
-    }
+    let judgement = this.#judge(request, left, right, noise);
     const limit = noise.samples < WELL_KNOWN ? MAX_SAMPLES : FEW_SAMPLES;
-    for (let i = 0; i < limit && differences.some(mayBeNoise); i++) {
+    const samples = left.response && isSafe(request) ? limit : 0;
+    for (let i = 0; i < samples && judgement.differences.some(mayBeNoise); i++) {
       const { response } = await attempt(() => this.#send(this.#options.left, request));
       if (response) {
-        noise.learn(left.response, response);
-        differences = this.#judge(request, left, right, noise);
+        noise.learn(left.response!, response);
+        judgement = this.#judge(request, left, right, noise);
       }
     }
-    return differences;
+    judgement.keepIds();
+    return judgement.differences;
   }
 
   #judge(
@@ -129,7 +128,8 @@ export class Comparison {
     left: Answer,
     right: Answer,
     noise: EndpointNoise,
-  ): ParityDifference[] {
+  ): { differences: readonly ParityDifference[]; keepIds(): void } {
+    const ids = this.#pairs.suggest();
     const context: ParityRuleContext = {
       request,
       leftBaseUrl: this.#options.left.baseUrl,
@@ -137,7 +137,7 @@ export class Comparison {
       began: this.began,
       now: Date.now(),
       isNoise: difference => noise.explains(difference),
-      pair: (a, b) => this.#pairs.pair(a, b),
+      pair: ids.pair,
     };
     const unordered = (request.unordered ?? []).map(wildcardPath);
     const differences = compareAnswers(
@@ -145,7 +145,10 @@ export class Comparison {
       right,
       path => unordered.includes(path) || noise.isUnordered(path),
     );
-    return explainDifferences(differences, this.#rules, context);
+    return {
+      differences: explainDifferences(differences, this.#rules, context),
+      keepIds: ids.keep,
+    };
   }
 
   #send(subject: ParitySubject, request: ParityRequest): Promise<ParityResponse> {

@@ -3,12 +3,29 @@ export class IdPairs {
   readonly #rightOfLeft = new Map<string, string>();
   readonly #leftOfRight = new Map<string, string>();
 
-  /** Remembers a pair; false when one of the two already has another partner. */
-  pair(left: string, right: string): boolean {
-    if (!this.#rightOfLeft.has(left) && !this.#leftOfRight.has(right)) {
-      this.#rightOfLeft.set(left, right);
-      this.#leftOfRight.set(right, left);
-    }
-    return this.#rightOfLeft.get(left) === right && this.#leftOfRight.get(right) === left;
+  /** Pairs that an answer suggests; they count for later answers once they are kept. */
+  suggest(): { pair(left: string, right: string): boolean; keep(): void } {
+    const suggested = new Map<string, string>();
+    const taken = new Map<string, string>();
+    return {
+      pair: (left, right) => {
+        const partner = this.#rightOfLeft.get(left) ?? suggested.get(left);
+        const owner = this.#leftOfRight.get(right) ?? taken.get(right);
+        if (partner === undefined && owner === undefined) {
+          suggested.set(left, right);
+          taken.set(right, left);
+          return true;
+        }
+        return partner === right && owner === left;
+      },
+      keep: () => {
+        for (const [left, right] of suggested) {
+          if (!this.#rightOfLeft.has(left) && !this.#leftOfRight.has(right)) {
+            this.#rightOfLeft.set(left, right);
+            this.#leftOfRight.set(right, left);
+          }
+        }
+      },
+    };
   }
 }

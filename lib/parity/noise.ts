@@ -32,9 +32,13 @@ export class EndpointNoise {
     }
   }
 
-  /** True where the left side differs from itself, as long as the right side's value has the same form. */
+  /**
+   * True where the left side differs from itself, as long as the right side's value has the same form.
+   * Ids are left to the rule that pairs them: the same id for everything is no noise.
+   */
   explains(difference: ParityDifference): boolean {
-    return Boolean(this.#forms.get(placeOf(difference))?.has(formOf(difference.right)));
+    const form = formOf(difference.right);
+    return form !== 'id' && Boolean(this.#forms.get(placeOf(difference))?.has(form));
   }
 
   /** True for a list that the left side gives in another order each time. */

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runParity, urlSubject, type ParityRequest } from 'backstage-forklift/parity';
+
+const REQUESTS = 10_000;
+const TEAS = ['Assam', 'Darjeeling', 'Mate', 'Rooibos', 'Sencha'];
+
+/** A backend whose every answer holds times, ids, counters and lists in random order. */
+function startNoisyBackend(): Promise<Server> {
+  let served = randomInt(100);
+  const ids = new Map(TEAS.map(tea => [tea, randomUUID()]));
+  const endpoints: Array<() => { headers?: Record<string, string>; body: unknown }> = [
+    () => ({ body: { at: new Date(), now: Date.now(), second: Math.floor(Date.now() / 1_000) } }),
+    () => ({ body: { id: randomUUID(), ref: `order:${randomUUID()}` } }),
+    () => ({ body: { items: shuffle(TEAS.map(name => ({ name, uid: ids.get(name) }))) } }),
+    () => ({ body: { teas: shuffle(TEAS), groups: [{ members: shuffle(TEAS) }] } }),
+    () => ({ body: { uptime: process.uptime(), served: ++served } }),
+    () => ({ body: { items: TEAS.map(name => ({ name, load: Math.random() })) } }),
+    () => ({ headers: { 'x-request-id': randomUUID(), 'x-served': `${++served}` }, body: [] }),
+    () => ({
+      headers: {
+        'set-cookie': `sid=${randomBytes(16).toString('hex')}; Path=/; HttpOnly; Expires=${new Date(Date.now() + 60_000).toUTCString()}`,
+        expires: new Date(Date.now() + 60_000).toUTCString(),
+      },
+      body: { token: randomBytes(24).toString('base64') },
+    }),
+  ];
+  const server = createServer((request, response) => {
+    const endpoint = Number(/^\/api\/tea\/endpoint-(\d+)/.exec(request.url!)![1]);
+    const { headers = {}, body } = endpoints[endpoint % endpoints.length]();
+    const text = JSON.stringify(body);
+    const etag = `"${createHash('sha1').update(text).digest('hex')}"`;
+    response.writeHead(200, { 'content-type': 'application/json', etag, ...headers });
+    response.end(text);
+  });
+  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+function shuffle<T>(list: readonly T[]): T[] {
+  const rest = [...list];
+  return list.map(() => rest.splice(randomInt(rest.length), 1)[0]);
+}
+
+describe('parity of two backends that differ by noise only', () => {
+  const servers: Server[] = [];
+
+  after(async () => {
+    for (const server of servers) {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    }
+  });
+
+  it(`gives no false alarm in ${REQUESTS} requests`, async () => {
+    servers.push(await startNoisyBackend(), await startNoisyBackend());
+    const [left, right] = servers.map((server, i) =>
+      urlSubject(['old', 'new'][i], `http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    );
+    const requests = Array.from({ length: REQUESTS }, (_, i): ParityRequest => ({
+      method: 'GET',
+      path: `/api/tea/endpoint-${i % 8}?request=${i}`,
+      headers: {},
+      as: 'none',
+    }));
+    const report = await runParity({ left, right, requests, concurrency: 8 });
+    const alarms = report.results.flatMap(({ request, differences }) =>
+      differences
+        .filter(({ ignored }) => !ignored)
+        .map(({ path, left: a, right: b }) => `${request.path} ${path}: ${a} -> ${b}`),
+    );
+    expect(alarms).to.eql([]);
+    expect(report.results).to.have.length(REQUESTS);
+    expect(report.equal).to.equal(true);
+  });
+});
