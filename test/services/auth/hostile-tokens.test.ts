@@ -88,6 +88,46 @@ describe('hostile tokens', () => {
     });
   }
 
+  it('are refused when they bring or point to a key of their own, which nobody fetches', async () => {
+    const stranger = await createIssuerKey();
+    const elsewhere = await TokenAuthority.start();
+    try {
+      elsewhere.publishUserKeys(stranger);
+      const url = `${elsewhere.baseUrl}${USER_KEYS}`;
+      for (const header of [{ jwk: stranger.publicJwk }, { jku: url }, { x5u: url }]) {
+        const token = await new SignJWT({
+          sub: 'user:default/admin',
+          iat: inSeconds(0),
+          exp: inSeconds(60),
+        })
+          .setProtectedHeader({ typ: 'vnd.backstage.user', alg: 'ES256', kid: key.kid, ...header })
+          .sign(stranger.privateKey);
+        expect(await refusal(token)).to.equal('bad-signature');
+      }
+      expect(elsewhere.requests).to.eql([]);
+    } finally {
+      await elsewhere.stop();
+    }
+  });
+
+  it('are refused when they depend on extensions that nobody knows', async () => {
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const header = { typ: 'vnd.backstage.user', alg: 'ES256', kid: key.kid, crit: ['x'], x: 1 };
+    const [, claims, signature] = (await signUserToken(key)).split('.');
+    expect(await refusal(`${encode(header)}.${claims}.${signature}`)).to.be.a('string');
+  });
+
+  it('are judged by the clock to the second', async () => {
+    const now = inSeconds(0);
+    const token = await signUserToken(key, { nbf: now + 10, exp: now + 20 });
+    const clock = sinon.useFakeTimers({ now: (now + 9) * 1000, toFake: ['Date'] });
+    expect(await refusal(token)).to.equal('token-not-yet-valid');
+    clock.setSystemTime((now + 10) * 1000);
+    await auth.authenticate(token);
+    clock.setSystemTime((now + 20) * 1000);
+    expect(await refusal(token)).to.equal('token-expired');
+  });
+
   it('without a key id are accepted by the only key that fits, until the keys change', async () => {
     const token = await new SignJWT({
       sub: 'user:default/jane',

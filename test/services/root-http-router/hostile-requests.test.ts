@@ -27,8 +27,9 @@ describe('hostile requests', () => {
     expect(await alive.json()).to.deep.equal({ status: 'ok' });
   });
 
-  async function send(text: string): Promise<string> {
-    const socket = connect(edge.port, '127.0.0.1');
+  const send = (text: string) => sendTo(edge.port, text);
+  async function sendTo(port: number, text: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1');
     socket.write(text);
     let answer = '';
     for await (const chunk of socket) {
@@ -90,6 +91,41 @@ describe('hostile requests', () => {
     await once(edge.server, 'request');
     socket.destroy();
     await once(socket, 'close');
+  });
+
+  it('that come too slowly are given up, and others are served meanwhile', async () => {
+    const impatient = await startEdge({
+      config: {
+        backend: { server: { headersTimeout: 100, requestTimeout: 200 } },
+      },
+      factory: {
+        configure({ applyDefaults, server }) {
+          applyDefaults();
+          // Node looks for them every 30 seconds unless told.
+          Object.assign(server, { connectionsCheckingInterval: 20 });
+        },
+      },
+      plugins: {
+        one(routes) {
+          routes.use(express.json());
+          routes.use((_req, res) => void res.json({}));
+          routes.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+        },
+      },
+    });
+    try {
+      const post = 'POST /api/one HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+      const answers = Promise.all([
+        sendTo(impatient.port, 'GET / HTTP/1.1\r\nHost: a\r\nX-Slow: '),
+        sendTo(impatient.port, `${post}Content-Length: 100\r\n\r\n{`),
+      ]);
+      expect((await fetch(`${impatient.url}/api/one`)).status).to.equal(200);
+      const [slowHead, slowBody] = await answers;
+      expect(slowHead).to.match(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+      expect(slowBody).to.match(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    } finally {
+      await impatient.stop();
+    }
   });
 
   it('with names of object properties for paths find nothing', async () => {
