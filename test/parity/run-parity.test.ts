@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import selfsigned from 'selfsigned';
 import {
+  compareResponses,
   formatResult,
   formatVerdict,
   runParity,
@@ -404,6 +407,53 @@ describe('runParity', () => {
       path: '$ (number)',
       left: '12345678901234567890',
     });
+  });
+
+  it('trusts the certificates it is given, and names the trouble with others', async () => {
+    const { private: key, cert } = selfsigned.generate(
+      [{ name: 'commonName', value: 'localhost' }],
+      {
+        keySize: 2048,
+        extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+      },
+    );
+    const server = createSecureServer({ key, cert }, json({}));
+    servers.push(server as unknown as Server);
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const report = await runParity({
+      left: urlSubject('old', url, cert),
+      right: urlSubject('new', url),
+      requests: [get('/x'), { ...get('/x'), method: 'POST' }],
+    });
+    for (const { differences } of report.results) {
+      expect(differences[0]).to.include({
+        left: 'status 200',
+        right: 'no answer (self-signed certificate)',
+      });
+    }
+  });
+
+  it('compares 20 MB of JSON at once', async () => {
+    const items = Array.from({ length: 160_000 }, (_, id) => ({
+      id,
+      name: `component-${id}`,
+      tags: ['a', 'b'],
+      spec: { type: 'service', lifecycle: 'production', owner: 'group:default/team' },
+    }));
+    const response = (value: unknown) => ({
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(value)),
+      duration: 0,
+    });
+    const left = response(items);
+    items[159_999].name = 'other';
+    const right = response(items);
+    expect(left.body.length).to.be.greaterThan(19 * 1024 * 1024);
+    const begin = performance.now();
+    expect(compareResponses(left, right).map(({ path }) => path)).to.eql(['$[159999].name']);
+    expect(performance.now() - begin).to.be.lessThan(2_000);
   });
 
   it('has no credentials in its report', async () => {
