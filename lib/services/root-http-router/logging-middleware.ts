@@ -35,7 +35,7 @@ function logRequest(req: Request, res: Response, logger: LoggerService): void {
   const referrer = headers.referer ?? headers.referrer?.toString();
 
   const meta: JsonObject = {
-    ...TYPE,
+    type: TYPE.type,
     date,
     method,
     url,
