@@ -209,6 +209,24 @@ describe('forklift verify', () => {
     expect(await readFile(html, 'utf8')).to.include('Stopped before the last request');
   });
 
+  it('writes what was compared before it was interrupted', async () => {
+    await folder.write({ 'parity-requests.yaml': 'requests: [GET /a, GET /b, GET /c]' });
+    const url = await serve(({ url: path }, response) => {
+      if (path === '/a') {
+        response.end();
+      } else {
+        process.emit('SIGHUP', 'SIGHUP');
+      }
+    });
+    const json = join(folder.path(), 'report.json');
+    const { code, notes } = await verify(url, url, '--json', json);
+    expect(code).to.equal(129);
+    expect(notes).to.equal('error: Interrupted by SIGHUP\n');
+    const { equal, stopped, results } = JSON.parse(await readFile(json, 'utf8'));
+    expect({ equal, stopped }).to.eql({ equal: false, stopped: 'Interrupted by SIGHUP' });
+    expect(results).to.have.length(1);
+  });
+
   const mistakes: Array<[what: string, files: Record<string, string>, message: RegExp]> = [
     ['no requests file', {}, /There is no .*parity-requests\.yaml\. .*--requests file\.yaml/],
     [
