@@ -30,6 +30,14 @@ export function checkDefinition(definition: LegacyPluginDefinition): MountPlan {
       `its envId '${options.envId}' must match the pattern ${ENV_ID_PATTERN}`,
     );
   }
+  const allow: unknown = options.auth?.allow;
+  if (allow !== undefined && !Array.isArray(allow)) {
+    throw new LegacyPluginError(
+      'INVALID_OPTION',
+      definition,
+      `its auth.allow must be a list of routes like ['/health'], not ${JSON.stringify(allow)}`,
+    );
+  }
   try {
     Object.values(options.routers ?? {}).forEach(path => planMount(id, path));
     return planMount(id, options.path);

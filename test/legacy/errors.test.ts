@@ -43,6 +43,13 @@ describe('errors of legacyPlugin', () => {
     );
   });
 
+  it('ask for a list where one route is given', () => {
+    const module = Promise.resolve({ default: async () => Router() });
+    expect(() => legacyPlugin('todo', module, { auth: { allow: '/health' as any } })).to.throw(
+      `its auth.allow must be a list of routes like ['/health'], not "/health"`,
+    );
+  });
+
   it('keep the cause of a createRouter that throws', async () => {
     const message = await failureOf(async () => {
       throw new TypeError('no token configured');
