@@ -36,7 +36,7 @@ export async function createParityIdentity(
   options: ParityIdentityOptions = {},
 ): Promise<ParityIdentity> {
   const { userEntityRef = 'user:default/parity', lifetime = EIGHT_HOURS } = options;
-  const { SignJWT, exportJWK, generateKeyPair } = await import('jose');
+  const { SignJWT, exportJWK, generateKeyPair } = require('jose') as typeof import('jose');
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const kid = randomBytes(8).toString('hex');
   const keys = [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }];
