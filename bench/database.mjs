@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { median, medianRatio } from './statistics.mjs';
+import { atMost, compareWithStock } from './statistics.mjs';
 
 const SERVER =
   process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING ??
@@ -31,11 +31,11 @@ export async function measureDatabases({ rounds }) {
       runs[who].push(await measureOnce(who === 'stock' ? 'stock' : 'ours'));
     }
   }
-  const pick = key => who => runs[who].map(run => run[key]);
+  const row = (key, what) => compareWithStock(runs, key, what, atMost(0.5));
   return [
-    row(`${PLUGINS} databases created and migrated, ms`, pick('createMs'), 0.5),
-    row(`${PLUGINS} databases found and checked, ms`, pick('checkMs'), 0.5),
-    row(`idle connections of ${PLUGINS} plugins`, pick('connections'), 0.5),
+    row('createMs', `${PLUGINS} databases created and migrated, ms`),
+    row('checkMs', `${PLUGINS} databases found and checked, ms`),
+    row('connections', `idle connections of ${PLUGINS} plugins`),
   ];
 }
 
@@ -99,24 +99,6 @@ async function startSubject(who, configFile) {
       child.kill('SIGKILL');
       await exited;
     },
-  };
-}
-
-function row(what, values, goal) {
-  const [ours, stock, control] = ['ours', 'stock', 'control'].map(values);
-  const ratio = medianRatio(ours, stock);
-  return {
-    what,
-    ours: median(ours),
-    peer: median(stock),
-    peerName: 'stock',
-    ratio,
-    control: medianRatio(
-      control.map(value => value + 1),
-      ours.map(value => value + 1),
-    ),
-    goal: `<= ${goal}`,
-    met: ratio <= goal,
   };
 }
 

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
 import { startSubject } from './subject.mjs';
-import { median, medianRatio } from './statistics.mjs';
+import { atLeast, compare } from './statistics.mjs';
 
 const PLUGINS = 500;
 const CONNECTIONS = 32;
@@ -42,39 +42,20 @@ export async function measureRequests({ rounds, seconds, token, ...options }) {
         }
       }
     }
-    const compare = (route, peerName, goal) => {
-      const { ours, control } = rates[route];
-      const peer = rates[route][peerName];
-      const ratio = medianRatio(ours, peer);
-      return {
-        what: `requests/s, ${route} of ${PLUGINS} plugins`,
-        ours: median(ours),
-        peer: median(peer),
-        peerName,
-        ratio,
-        control: medianRatio(control, ours),
-        goal: goal ? `>= ${goal}` : '',
-        met: goal ? ratio >= goal : undefined,
-      };
+    const against = (route, peerName, target) => {
+      const { ours, control, [peerName]: peer } = rates[route];
+      const what = `requests/s, ${route} of ${PLUGINS} plugins`;
+      return compare({ what, ours, peer, peerName, control }, target);
     };
     const firstToLast = kind => {
-      const first = rates[`${kind}, first`].ours;
-      const lastRates = rates[`${kind}, last`].ours;
-      const ratio = medianRatio(lastRates, first);
-      return {
-        what: `requests/s, ${kind}: last plugin against first`,
-        ours: median(lastRates),
-        peer: median(first),
-        peerName: 'first',
-        ratio,
-        control: medianRatio(rates[`${kind}, last`].control, lastRates),
-        goal: '>= 0.95',
-        met: ratio >= 0.95,
-      };
+      const { ours, control } = rates[`${kind}, last`];
+      const what = `requests/s, ${kind}: last plugin against first`;
+      const peer = rates[`${kind}, first`].ours;
+      return compare({ what, ours, peer, peerName: 'first', control }, atLeast(0.95));
     };
     return [
-      ...Object.keys(routes).map(route => compare(route, 'stock', 1.8)),
-      compare('open, first', 'express'),
+      ...Object.keys(routes).map(route => against(route, 'stock', atLeast(1.8))),
+      against('open, first', 'express'),
       firstToLast('open'),
       firstToLast('guarded'),
     ];

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { median, medianRatio } from './statistics.mjs';
+import { atMost, compareWithStock } from './statistics.mjs';
 
 const SERVER =
   process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING ??
@@ -35,11 +35,10 @@ export async function measureSchedulers({ rounds }) {
         runs[who].push(await measureOnce(who === 'stock' ? 'stock' : 'ours', load));
       }
     }
-    const pick = key => who => runs[who].map(run => run[key]);
-    rows.push(row(`queries per second, ${load.name}`, pick('queriesPerSecond'), 0.5));
+    const row = (key, what, target) => compareWithStock(runs, key, `${what}, ${load.name}`, target);
+    rows.push(row('queriesPerSecond', 'queries per second', atMost(0.5)));
     if (load.cadenceMs <= 1_000) {
-      rows.push(row(`runs per second, ${load.name}`, pick('runsPerSecond'), undefined));
-      rows.push(row(`processor time, %, ${load.name}`, pick('cpuPercent'), undefined));
+      rows.push(row('runsPerSecond', 'runs per second'), row('cpuPercent', 'processor time, %'));
     }
   }
   return rows;
@@ -89,21 +88,6 @@ async function measureOnce(who, load) {
     await admin.query(`DROP DATABASE IF EXISTS "${prefix}bench" WITH (FORCE)`);
     await admin.end();
   }
-}
-
-function row(what, values, goal) {
-  const [ours, stock, control] = ['ours', 'stock', 'control'].map(values);
-  const ratio = medianRatio(ours, stock);
-  return {
-    what,
-    ours: median(ours),
-    peer: median(stock),
-    peerName: 'stock',
-    ratio,
-    control: medianRatio(control, ours),
-    goal: goal === undefined ? '' : `<= ${goal}`,
-    met: goal === undefined ? undefined : ratio <= goal,
-  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,5 @@
 import { startSubject } from './subject.mjs';
-import { median, medianRatio } from './statistics.mjs';
+import { atMost, compareWithStock } from './statistics.mjs';
 
 /**
  * Start to ready, and peak memory, of ours and of stock Backstage with some plugins. `control` is ours
@@ -19,27 +19,9 @@ export async function measureStart({ plugins, rounds, ...options }) {
       }
     }
   }
-  const pick = key => who => runs[who].map(run => run[key]);
+  const suffix = `${plugins} plugin${plugins > 1 ? 's' : ''}`;
   return [
-    row('start to ready, ms', pick('startMs'), 0.5),
-    row('peak memory, MB', pick('peakMb'), 0.6),
-  ].map(result => ({
-    ...result,
-    what: `${result.what}, ${plugins} plugin${plugins > 1 ? 's' : ''}`,
-  }));
-}
-
-function row(what, values, goal) {
-  const [ours, stock, control] = ['ours', 'stock', 'control'].map(values);
-  const ratio = medianRatio(ours, stock);
-  return {
-    what,
-    ours: median(ours),
-    peer: median(stock),
-    peerName: 'stock',
-    ratio,
-    control: medianRatio(control, ours),
-    goal: `<= ${goal}`,
-    met: ratio <= goal,
-  };
+    compareWithStock(runs, 'startMs', `start to ready, ms, ${suffix}`, atMost(0.5)),
+    compareWithStock(runs, 'peakMb', `peak memory, MB, ${suffix}`, atMost(0.6)),
+  ];
 }

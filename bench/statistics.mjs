@@ -5,6 +5,34 @@ export function median(values) {
 }
 
 /** Median of the ratios a/b, round by round: holds when the machine's speed drifts between rounds. */
-export function medianRatio(a, b) {
-  return median(a.map((value, i) => value / b[i]));
+function medianRatio(a, b) {
+  return median(a.map((value, i) => (value === b[i] ? 1 : value / b[i])));
+}
+
+/** The goals of a comparison, for {@link compare}. */
+export const atMost = limit => ({ goal: `<= ${limit}`, isMet: ({ ratio }) => ratio <= limit });
+export const atLeast = limit => ({ goal: `>= ${limit}`, isMet: ({ ratio }) => ratio >= limit });
+
+/**
+ * One row of a table, from the values of each round: ours beside a peer's, and `control`, ours once
+ * more, whose ratio to ours says how much of a difference is noise. Without a goal there is no verdict.
+ */
+export function compare({ what, ours, peer, peerName = 'stock', control }, target) {
+  const row = {
+    what,
+    ours: median(ours),
+    peer: median(peer),
+    peerName,
+    ratio: medianRatio(ours, peer),
+    control: medianRatio(control, ours),
+  };
+  return { ...row, goal: target?.goal ?? '', met: target?.isMet(row) };
+}
+
+/** The row of one key of the runs of ours, stock Backstage and the control. */
+export function compareWithStock(runs, key, what, target) {
+  const [ours, peer, control] = ['ours', 'stock', 'control'].map(who =>
+    runs[who].map(run => run[key]),
+  );
+  return compare({ what, ours, peer, control }, target);
 }

@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { median, medianRatio } from './statistics.mjs';
+import { compare } from './statistics.mjs';
 
 const PLUGINS = 2000;
 const FEWER_PLUGINS = 500;
@@ -31,40 +31,25 @@ export async function measureWiring({ rounds }) {
       runs[name].push((await measureOnce(subject, count)) / count);
     }
   }
-  const row = (what, [ours, peer, control], peerName, goal, isMet) => {
-    const ratio = medianRatio(runs[ours], runs[peer]);
-    return {
-      what,
-      ours: median(runs[ours]),
-      peer: median(runs[peer]),
-      peerName,
-      ratio,
-      control: medianRatio(runs[control], runs[ours]),
-      goal,
-      met: isMet(median(runs[ours]), ratio),
-    };
-  };
+  const row = (what, [ours, peer, control], peerName, target) =>
+    compare({ what, ours: runs[ours], peer: runs[peer], peerName, control: runs[control] }, target);
   return [
-    row(
-      `wiring of each of ${PLUGINS} plugins, ms`,
-      ['ours', 'stock', 'control'],
-      'stock',
-      `<= ${MS_PER_PLUGIN}`,
-      ms => ms <= MS_PER_PLUGIN,
-    ),
-    row(
-      `the same against ${FEWER_PLUGINS} plugins`,
-      ['ours', 'fewer', 'control'],
-      'fewer',
-      'ratio <= 1.2',
-      (_, ratio) => ratio <= 1.2,
-    ),
+    row(`wiring of each of ${PLUGINS} plugins, ms`, ['ours', 'stock', 'control'], 'stock', {
+      goal: `<= ${MS_PER_PLUGIN}`,
+      isMet: ({ ours }) => ours <= MS_PER_PLUGIN,
+    }),
+    row(`the same against ${FEWER_PLUGINS} plugins`, ['ours', 'fewer', 'control'], 'fewer', {
+      goal: 'ratio <= 1.2',
+      isMet: ({ ratio }) => ratio <= 1.2,
+    }),
     row(
       `circles among ${SERVICES} services, ms each`,
       ['circles', 'halfCircles', 'controlCircles'],
       'half',
-      `<= ${MS_FOR_CIRCLES / SERVICES}`,
-      ms => ms * SERVICES <= MS_FOR_CIRCLES,
+      {
+        goal: `<= ${MS_FOR_CIRCLES / SERVICES}`,
+        isMet: ({ ours }) => ours * SERVICES <= MS_FOR_CIRCLES,
+      },
     ),
   ];
 }
