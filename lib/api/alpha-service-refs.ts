@@ -2,6 +2,7 @@ import { createServiceRef } from './service-ref';
 import type {
   ActionsRegistryService,
   ActionsService,
+  ConnectionsService,
   MetricsService,
   TracingService,
 } from './services';
@@ -12,6 +13,11 @@ export const actionsServiceRef = createServiceRef<ActionsService>({ id: 'alpha.c
 /** Offers actions of a plugin. */
 export const actionsRegistryServiceRef = createServiceRef<ActionsRegistryService>({
   id: 'alpha.core.actionsRegistry',
+});
+
+/** Finds the connections to other systems that a plugin has declared, see `declareConnection`. */
+export const connectionsServiceRef = createServiceRef<ConnectionsService>({
+  id: 'core.connections',
 });
 
 /** Measures the work of a plugin. */

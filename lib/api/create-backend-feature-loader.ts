@@ -1,5 +1,8 @@
 import { inspect } from 'node:util';
+import { InputError } from '@backstage/errors';
 import { captureCallSite, describeCallSite } from './call-site';
+import { checkOptions } from './check-options';
+import { describeValue } from './describe-value';
 import type { BackendFeature } from './feature';
 import type { ServiceRef } from './service-ref';
 
@@ -32,10 +35,16 @@ export interface InternalFeatureLoader {
   loader(deps: { [name in string]: unknown }): Promise<BackendFeature[]>;
 }
 
-/** Creates a feature that decides at start which other features to install. */
+/**
+ * Creates a feature that decides at start which other features to install.
+ *
+ * @throws InputError when an option is missing or of another type
+ */
 export function createBackendFeatureLoader<TDeps extends { [name in string]: unknown }>(
   options: CreateBackendFeatureLoaderOptions<TDeps>,
 ): BackendFeature {
+  const required = { loader: 'a function' } as const;
+  checkOptions('createBackendFeatureLoader', options, required, { deps: 'an object' });
   const site = captureCallSite(createBackendFeatureLoader);
   const feature: InternalFeatureLoader = {
     $$type: '@backstage/BackendFeature',
@@ -47,13 +56,24 @@ export function createBackendFeatureLoader<TDeps extends { [name in string]: unk
     deps: (options.deps ?? {}) as InternalFeatureLoader['deps'],
     async loader(deps) {
       const features: BackendFeature[] = [];
-      for await (const item of await options.loader(deps as TDeps)) {
+      const output: unknown = await options.loader(deps as TDeps);
+      if (!isIterable(output)) {
+        throw new InputError(
+          `Invalid output of the loader, expected an iterable of features, received ${describeValue(output)}`,
+        );
+      }
+      for await (const item of output) {
         features.push(featureOf(item));
       }
       return features;
     },
   };
   return feature;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
+  const { [Symbol.iterator]: iterator, [Symbol.asyncIterator]: asyncIterator } = Object(value);
+  return typeof iterator === 'function' || typeof asyncIterator === 'function';
 }
 
 function featureOf(item: unknown): BackendFeature {
@@ -65,7 +85,7 @@ function featureOf(item: unknown): BackendFeature {
       return item.default as BackendFeature;
     }
   }
-  throw new Error(
+  throw new InputError(
     `Invalid item "${typeof item === 'string' ? item : inspect(item, { depth: 0 })}"`,
   );
 }

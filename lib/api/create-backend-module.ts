@@ -1,4 +1,5 @@
 import { callableFeature, type CallableFeature } from './callable-feature';
+import { checkOptions } from './check-options';
 import { checkId } from './id-pattern';
 import type { BackendModuleRegistrationPoints } from './registration-points';
 import { collectRegistration } from './registrations';
@@ -17,6 +18,7 @@ export interface CreateBackendModuleOptions<TOptions extends [options?: object] 
  * Creates a module, which extends one plugin through its extension points.
  *
  * @throws Error when an id does not match the pattern
+ * @throws InputError when an option is missing or of another type
  *
  * @example
  * ```ts
@@ -37,6 +39,11 @@ export interface CreateBackendModuleOptions<TOptions extends [options?: object] 
 export function createBackendModule<TOptions extends [options?: object] = []>(
   options: CreateBackendModuleOptions<TOptions>,
 ): CallableFeature<TOptions> {
+  checkOptions('createBackendModule', options, {
+    pluginId: 'a string',
+    moduleId: 'a string',
+    register: 'a function',
+  });
   const { pluginId, moduleId } = options;
   checkId(moduleId, `moduleId '${moduleId}' for plugin '${pluginId}'`);
   const who = () => `Module '${moduleId}' for plugin '${pluginId}'`;

@@ -1,4 +1,5 @@
 import { callableFeature, type CallableFeature } from './callable-feature';
+import { checkOptions } from './check-options';
 import { checkId } from './id-pattern';
 import type { BackendPluginRegistrationPoints } from './registration-points';
 import { collectRegistration } from './registrations';
@@ -15,6 +16,7 @@ export interface CreateBackendPluginOptions<TOptions extends [options?: object] 
  * Creates a plugin.
  *
  * @throws Error when the id does not match the pattern
+ * @throws InputError when an option is missing or of another type
  *
  * @example
  * ```ts
@@ -34,6 +36,7 @@ export interface CreateBackendPluginOptions<TOptions extends [options?: object] 
 export function createBackendPlugin<TOptions extends [options?: object] = []>(
   options: CreateBackendPluginOptions<TOptions>,
 ): CallableFeature<TOptions> {
+  checkOptions('createBackendPlugin', options, { pluginId: 'a string', register: 'a function' });
   const { pluginId } = options;
   checkId(pluginId, `pluginId '${pluginId}'`);
   return callableFeature<TOptions>(

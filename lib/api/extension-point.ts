@@ -1,3 +1,5 @@
+import { checkOptions } from './check-options';
+
 /** A typed reference to something a plugin lets its modules extend. */
 export type ExtensionPoint<T> = {
   id: string;
@@ -22,6 +24,8 @@ export interface ExtensionPointFactoryContext {
 /**
  * Creates a reference to an extension point.
  *
+ * @throws InputError when an option is missing or of another type
+ *
  * @example
  * ```ts
  * export const actionsExtensionPoint = createExtensionPoint<ActionsExtensionPoint>({
@@ -30,6 +34,7 @@ export interface ExtensionPointFactoryContext {
  * ```
  */
 export function createExtensionPoint<T>(options: CreateExtensionPointOptions): ExtensionPoint<T> {
+  checkOptions('createExtensionPoint', options, { id: 'a string' });
   const { id } = options;
   return {
     $$type: '@backstage/ExtensionPoint',

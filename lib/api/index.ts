@@ -4,6 +4,7 @@ export * from './core-services';
 export * from './create-backend-feature-loader';
 export * from './create-backend-module';
 export * from './create-backend-plugin';
+export { declareConnection } from './declare-connection';
 export { eventsServiceRef } from './events-service-ref';
 export * from './extension-point';
 export type { BackendFeature } from './feature';

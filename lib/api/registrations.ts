@@ -50,37 +50,39 @@ export function collectRegistration(
     registerExtensionPoint(
       refOrOptions:
         | ExtensionPoint<unknown>
-        | { extensionPoint: ExtensionPoint<unknown>; factory(context: any): unknown },
+        | { extensionPoint: ExtensionPoint<unknown>; factory(context: any): unknown }
+        | undefined,
       impl?: unknown,
     ) {
       if (init) {
         throw new Error('registerExtensionPoint called after registerInit');
       }
       extensionPoints.push(
-        'extensionPoint' in refOrOptions
+        // What is not as it should be is found when the registration is checked, which names its owner.
+        typeof refOrOptions === 'object' && refOrOptions && 'extensionPoint' in refOrOptions
           ? { extensionPoint: refOrOptions.extensionPoint, factory: refOrOptions.factory }
-          : { extensionPoint: refOrOptions, factory: () => impl },
+          : { extensionPoint: refOrOptions!, factory: () => impl },
       );
     },
-    registerConnection(connection: ConnectionRegistration) {
+    registerConnection(connection?: ConnectionRegistration) {
       if (init) {
         throw new Error('registerConnection called after registerInit');
       }
-      if (connections.some(({ type }) => type === connection.type)) {
+      if (connections.some(({ type }) => type === connection?.type)) {
         const where = moduleId
           ? `module '${moduleId}' for plugin '${pluginId}'`
           : `plugin '${pluginId}'`;
         throw new Error(
-          `Duplicate connection registration for type '${connection.type}' in ${where}`,
+          `Duplicate connection registration for type '${connection?.type}' in ${where}`,
         );
       }
-      connections.push({ ...connection });
+      connections.push({ ...(connection as ConnectionRegistration) });
     },
-    registerInit(options: { deps: any; init(deps: any): Promise<void> }) {
+    registerInit(options?: { deps: any; init(deps: any): Promise<void> }) {
       if (init) {
         throw new Error('registerInit must only be called once');
       }
-      init = { deps: options.deps, func: options.init };
+      init = { deps: options?.deps, func: options?.init as BackendRegistration['init']['func'] };
     },
   };
   register(points as BackendModuleRegistrationPoints);

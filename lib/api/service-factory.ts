@@ -1,4 +1,5 @@
 import { adaptAlphaFactory, type FactoryForm } from './alpha-service-factory';
+import { checkOptions } from './check-options';
 import type { BackendFeature } from './feature';
 import type { ServiceRef, ServiceScope } from './service-ref';
 
@@ -80,6 +81,8 @@ export type CallableServiceFactory<
 /**
  * Creates a factory for the service of a ref.
  *
+ * @throws InputError when an option is missing or of another type
+ *
  * @example
  * ```ts
  * export const ticketsServiceFactory = createServiceFactory({
@@ -113,6 +116,12 @@ export function createServiceFactory(options: {
   createRootContext?(deps: any): unknown;
   factory(deps: any, context: any): unknown;
 }): CallableServiceFactory<any, any, any> {
+  checkOptions(
+    'createServiceFactory',
+    options,
+    { service: 'an object', deps: 'an object', factory: 'a function' },
+    { createRootContext: 'a function' },
+  );
   const { service, deps, initialization, createRootContext } = options;
   let make: FactoryForm['factory'] | undefined;
   const feature: InternalServiceFactory = {

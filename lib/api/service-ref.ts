@@ -1,3 +1,4 @@
+import { checkOptions, invalidOptions } from './check-options';
 import type { ServiceFactory } from './service-factory';
 
 /** Whether a service lives once per backend (`root`) or once per plugin (`plugin`). */
@@ -49,6 +50,8 @@ export interface InternalServiceRef<
 /**
  * Creates a reference to a service.
  *
+ * @throws InputError when an option is missing or of another type
+ *
  * @example
  * ```ts
  * export const ticketsServiceRef = createServiceRef<TicketsService>({ id: 'acme.tickets' });
@@ -69,7 +72,16 @@ export function createServiceRef<TService>(
 export function createServiceRef<TService>(
   options: ServiceRefOptions<TService, any, any>,
 ): ServiceRef<TService, any, any> {
+  checkOptions(
+    'createServiceRef',
+    options,
+    { id: 'a string' },
+    { multiton: 'a boolean', defaultFactory: 'a function' },
+  );
   const { id, scope = 'plugin', multiton = false, defaultFactory } = options;
+  if (scope !== 'plugin' && scope !== 'root') {
+    throw invalidOptions('createServiceRef', 'options.scope', '"root" or "plugin"', scope);
+  }
   const ref = {
     $$type: '@backstage/ServiceRef' as const,
     id,

@@ -115,11 +115,18 @@ export class BackendInstance implements Backend {
   }
 
   async #endProcess(error: unknown): Promise<void> {
-    const policy =
-      this.#onStartupFailure ??
-      (await readStartupFailurePolicy(this.#services).catch(() => 'exit-unless-handled' as const));
+    const policy = this.#onStartupFailure ?? (await this.#configuredPolicy());
     const logger = await this.#services.peek(coreServices.rootLogger);
     endAfterFailedStart(error, policy, logger);
+  }
+
+  async #configuredPolicy(): Promise<StartupFailurePolicy> {
+    const config = await this.#services.peek(coreServices.rootConfig);
+    try {
+      return readStartupFailurePolicy(config);
+    } catch {
+      return 'exit-unless-handled'; // a policy that is none is why it did not start
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RootConfigService } from '../api';
-import { invalidSetting } from './errors';
+import { readChoice, readKeys } from './read-setting';
 
 /** Tells whether the backend starts without a plugin, or without a module, that failed. */
 export type BootFailurePolicy = (pluginId: string, moduleId?: string) => boolean;
@@ -14,22 +14,18 @@ const CHOICES = ['abort', 'continue'] as const;
 export function readBootFailurePolicy(config: RootConfigService | undefined): BootFailurePolicy {
   const root = 'backend.startup';
   const read = (key: string): boolean | undefined => {
-    const value = config?.getOptionalString(key);
-    if (value !== undefined && !CHOICES.includes(value as (typeof CHOICES)[number])) {
-      throw invalidSetting(key, value, CHOICES);
-    }
+    const value = readChoice(config, key, CHOICES);
     return value === undefined ? undefined : value === 'continue';
   };
-  const keysOf = (key: string) => config?.getOptionalConfig(key)?.keys() ?? [];
 
   const pluginDefault = read(`${root}.default.onPluginBootFailure`) ?? false;
   const moduleDefault = read(`${root}.default.onPluginModuleBootFailure`) ?? false;
   const plugins = new Map<string, boolean | undefined>();
   const modules = new Map<string, boolean | undefined>();
-  for (const pluginId of keysOf(`${root}.plugins`)) {
+  for (const pluginId of readKeys(config, `${root}.plugins`)) {
     const plugin = `${root}.plugins.${pluginId}`;
     plugins.set(pluginId, read(`${plugin}.onPluginBootFailure`));
-    for (const moduleId of keysOf(`${plugin}.modules`)) {
+    for (const moduleId of readKeys(config, `${plugin}.modules`)) {
       const setting = read(`${plugin}.modules.${moduleId}.onPluginModuleBootFailure`);
       modules.set(moduleKey(pluginId, moduleId), setting);
     }

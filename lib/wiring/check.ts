@@ -27,10 +27,18 @@ export function checkObjectOrFunction(
   }
 }
 
-/** @throws InputError naming the path when the value is not a string */
-export function checkString(value: unknown, owner: Located, key: string): asserts value is string {
+/**
+ * @param name - what comes after the key, for callers that have many to check
+ * @throws InputError naming the path when the value is not a string
+ */
+export function checkString(
+  value: unknown,
+  owner: Located,
+  key: string,
+  name = '',
+): asserts value is string {
   if (typeof value !== 'string') {
-    throw invalidFeature(owner.path + key, 'a string', value);
+    throw invalidFeature(owner.path + key + name, 'a string', value);
   }
 }
 
@@ -42,6 +50,19 @@ export function checkFunction(
 ): asserts value is (...args: any[]) => unknown {
   if (typeof value !== 'function') {
     throw invalidFeature(owner.path + key, 'a function', value);
+  }
+}
+
+/** @throws InputError naming the path when the value is there, and of another type */
+export function checkOptional(
+  value: unknown,
+  type: 'boolean' | 'string' | 'function',
+  owner: Located,
+  key: string,
+  name = '',
+): void {
+  if (value !== undefined && typeof value !== type) {
+    throw invalidFeature(owner.path + key + name, `a ${type} or nothing`, value);
   }
 }
 

@@ -1,4 +1,5 @@
 import { ConflictError, ForwardedError, InputError, stringifyError } from '@backstage/errors';
+import { describeValue } from '../api/describe-value';
 
 /**
  * What can go wrong while features are wired. Each error carries one of these codes, so that a message
@@ -23,7 +24,13 @@ export type WiringErrorCode =
   | 'SHUTDOWN_INCOMPLETE'
   | 'WRONG_STATE';
 
+/** Remembered, since errors from outside cannot be asked what they are: even that may throw. */
+const invalidFeatures = new WeakSet<Error>();
+
 function withCode<T extends Error>(code: WiringErrorCode, error: T): T & { code: WiringErrorCode } {
+  if (code === 'INVALID_FEATURE') {
+    invalidFeatures.add(error);
+  }
   return Object.assign(error, { code });
 }
 
@@ -42,12 +49,26 @@ export function invalidFeature(path: string, expected: string, received: unknown
   );
 }
 
+/** A feature, or a part of one, that throws when it is looked at. */
+export function unreadableFeature(path: string, error: unknown): Error {
+  return withCode(
+    'INVALID_FEATURE',
+    new InputError(`Invalid backend feature at ${path}, it cannot be read`, toError(error)),
+  );
+}
+
+/** Tells errors of malformed features from whatever such features throw themselves. */
+export function isInvalidFeature(error: unknown): boolean {
+  return invalidFeatures.has(error as Error);
+}
+
 /** A registration of a kind that no known version of the plugin API makes. */
-export function invalidRegistrationType(type: unknown): Error {
+export function invalidRegistrationType(path: string, type: unknown): Error {
+  const what = typeof type === 'string' ? type : describeValue(type);
   return withCode(
     'INVALID_FEATURE',
     new InputError(
-      `Invalid registration type '${typeof type === 'string' ? type : describeValue(type)}'`,
+      `Invalid registration type '${what}' at ${path}, expected "plugin", "plugin-v1.1", "module" or "module-v1.1"`,
     ),
   );
 }
@@ -56,7 +77,7 @@ export function invalidRegistrationType(type: unknown): Error {
 export function failingFeatureFactory(path: string, error: unknown): Error {
   return withCode(
     'INVALID_FEATURE',
-    new ForwardedError(`The feature factory given as ${path} failed`, error),
+    new ForwardedError(`The feature factory given as ${path} failed`, toError(error)),
   );
 }
 
@@ -64,7 +85,7 @@ export function failingFeatureFactory(path: string, error: unknown): Error {
 export function failingLoader(description: string, error: unknown): Error {
   return withCode(
     'LOADER_FAILED',
-    new ForwardedError(`Feature loader ${description} failed`, error),
+    new ForwardedError(`Feature loader ${description} failed`, toError(error)),
   );
 }
 
@@ -74,38 +95,52 @@ export function circularDependency(message: string): Error {
 }
 
 /** A setting whose value is not among the possible ones. */
-export function invalidSetting(key: string, value: unknown, expected: readonly string[]): Error {
-  const choices = expected.map(choice => `'${choice}'`).join(' or ');
+export function invalidSetting(key: string, value: unknown, expected: string): Error {
+  const received = typeof value === 'object' ? JSON.stringify(value) : describeValue(value);
   return withCode(
     'INVALID_CONFIG',
-    new InputError(`Invalid value ${describeValue(value)} for '${key}', expected ${choices}`),
+    new InputError(`Invalid value ${received} for '${key}', expected ${expected}`),
   );
 }
 
-/** Gives anything that was thrown as an Error. */
+/** What is wrong with the configuration, all of it at once. */
+export function invalidSettings(errors: Error[]): Error {
+  return errors.length === 1
+    ? errors[0]
+    : withCode('INVALID_CONFIG', new InputError(errors.map(({ message }) => message).join('\n')));
+}
+
+/** Gives anything that was thrown as an Error that can be read. */
 export function toError(thrown: unknown): Error {
-  return thrown instanceof Error || isErrorLike(thrown)
-    ? (thrown as Error)
-    : new Error(stringifyError(thrown), { cause: thrown });
+  if (!isReadable(thrown)) {
+    return new Error(describeThrown(thrown));
+  }
+  return isError(thrown) ? thrown : new Error(stringifyError(thrown), { cause: thrown });
+}
+
+/** Tells what was thrown, which may be anything. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    return stringifyError(thrown);
+  } catch {
+    return `unknown error ${typeof thrown === 'symbol' ? String(thrown) : `of type '${typeof thrown}'`}`;
+  }
+}
+
+/** Whether what was thrown can be told, and looked at by whoever gets it as the cause of an error. */
+export function isReadable(thrown: unknown): boolean {
+  try {
+    stringifyError(thrown);
+    if (isError(thrown)) {
+      void thrown.stack; // throws, if it is to be
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Errors of another realm, as jest has them, are not instances of our Error. */
-function isErrorLike(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === '[object Error]';
-}
-
-function describeValue(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'function':
-      return 'a function';
-    case 'object':
-      if (value === null) {
-        return 'null';
-      }
-      return Array.isArray(value) ? 'an array' : 'an object';
-    default:
-      return String(value);
-  }
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }

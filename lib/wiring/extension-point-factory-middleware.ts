@@ -1,4 +1,5 @@
 import type { ExtensionPoint } from '../api';
+import { checkOptions } from '../api/check-options';
 import { checkFunction, checkObject, checkString } from './check';
 import { checkExtensionPoint } from './check-refs';
 import { invalidFeature } from './errors';
@@ -34,6 +35,10 @@ export function createExtensionPointFactoryMiddleware<T>(options: {
   extensionPoint: ExtensionPoint<T>;
   middleware: (original: T) => Promise<T>;
 }): ExtensionPointFactoryMiddleware {
+  checkOptions('createExtensionPointFactoryMiddleware', options, {
+    extensionPoint: 'an object',
+    middleware: 'a function',
+  });
   checkExtensionPoint(
     options.extensionPoint,
     { path: 'extension point factory middleware' },

@@ -1,5 +1,6 @@
+import { isPromise } from 'node:util/types';
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
-import { wiringError } from './errors';
+import { toError, wiringError } from './errors';
 import { FeatureSource } from './feature-source';
 import {
   normaliseFeature,
@@ -9,6 +10,7 @@ import {
   type RegistrationsFeature,
 } from './normalise-feature';
 import { readRegistrations, type RawRegistration } from './normalise-registrations';
+import { readingFeature } from './reading-features';
 import { runFeatureLoader } from './run-feature-loader';
 import type { ServiceFactories } from './service-factories';
 import type { ServiceRegistry } from './service-registry';
@@ -39,11 +41,16 @@ export class FeatureInstaller {
    * @param callee - the function whose caller is named when something is wrong with the feature
    */
   add(value: unknown, callee: (...args: any[]) => unknown): void {
-    if (isPromise(value)) {
+    let feature = value;
+    const owner = { path: `features[${this.#added.length}]` };
+    if (readingFeature(value, owner, '', () => isThenable(value))) {
+      // Of our own kind, whatever may have a `then`.
+      const imported = Promise.resolve(value);
       // A failed import is reported by start(), which may be waiting for another one.
-      value.then(undefined, () => {});
+      imported.catch(() => {});
+      feature = imported;
     }
-    this.#added.push(FeatureSource.added(value, this.#added.length, callee));
+    this.#added.push(FeatureSource.added(feature, this.#added.length, callee));
   }
 
   /**
@@ -70,9 +77,11 @@ export class FeatureInstaller {
 
   /** Runs `register` of every plugin and module. */
   readRegistrations(): RawRegistration[] {
-    return this.#registrations
-      .splice(0)
-      .flatMap(({ feature, source }) => readRegistrations(feature, source));
+    const registrations: RawRegistration[] = [];
+    for (const { feature, source } of this.#registrations.splice(0)) {
+      readRegistrations(feature, source, registrations);
+    }
+    return registrations;
   }
 
   /** The loaders that a loader gives run after everything else that it gives is installed. */
@@ -144,7 +153,7 @@ export class FeatureInstaller {
     } catch (error) {
       throw wiringError(
         'FEATURE_NOT_LOADED',
-        `Failed to load the feature added ${source.description}, ${error}`,
+        `Failed to load the feature added ${source.description}, ${toError(error)}`,
         error,
       );
     }
@@ -153,13 +162,15 @@ export class FeatureInstaller {
 
 /** @throws InputError naming the path when the value is not a feature */
 function toInstallable(source: FeatureSource): Installable {
-  source.feature = unwrapFeatureFactory(unwrapDefault(source.feature), source);
-  const installable = normaliseFeature(source.feature, source) as Installable;
-  installable.source = source;
-  return installable;
+  return readingFeature(source.feature, source, '', () => {
+    source.feature = unwrapFeatureFactory(unwrapDefault(source.feature), source);
+    const installable = normaliseFeature(source.feature, source) as Installable;
+    installable.source = source;
+    return installable;
+  });
 }
 
-function isPromise(value: unknown): value is PromiseLike<unknown> {
+function isThenable(value: unknown): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&

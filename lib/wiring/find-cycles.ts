@@ -1,31 +1,25 @@
-import { strongComponents } from './strong-components';
+import { strongComponents, type Graph } from './strong-components';
 
 /** More than anyone reads, and a bound on the work: a dense graph has exponentially many. */
 const MOST_CYCLES = 50;
 
 /**
- * The circles in a graph, each once, with its first node repeated at the end. A circle begins at the
- * node that comes first among `nodes`. Linear in the size of the graph where there are none.
+ * The circles in a graph, each once, with its first node repeated at the end. A circle begins at its
+ * smallest node. Linear in the size of the graph where there are none.
  *
- * @param next - the nodes that a node leads to; nodes that are not among `nodes` are ignored
  * @returns at most 50 circles; when there are more, at least one through each group of entangled nodes
  */
-export function findCycles<T>(nodes: readonly T[], next: (node: T) => Iterable<T>): T[][] {
-  const components = strongComponents(nodes, next);
-  if (components.length === 0) {
-    return [];
-  }
-  const rank = new Map(nodes.map((node, index) => [node, index]));
-  const inOrder = (component: T[]) => component.sort((a, b) => rank.get(a)! - rank.get(b)!);
-  const pending = components.map(inOrder);
-  const cycles: T[][] = [];
+export function findCycles(graph: Graph): number[][] {
+  const inOrder = (component: number[]) => component.sort((a, b) => a - b);
+  const pending = strongComponents(graph).map(inOrder);
+  const cycles: number[][] = [];
   while (pending.length > 0) {
-    pending.sort((a, b) => rank.get(a[0])! - rank.get(b[0])!);
+    pending.sort((a, b) => a[0] - b[0]);
     const [start, ...rest] = pending.shift()!;
     const room = MOST_CYCLES - cycles.length - pending.length;
-    cycles.push(...cyclesThrough(start, new Set([start, ...rest]), next, Math.max(room, 1)));
+    cycles.push(...cyclesThrough(start, new Set([start, ...rest]), graph, Math.max(room, 1)));
     if (cycles.length + pending.length < MOST_CYCLES) {
-      pending.push(...strongComponents(rest, next).map(inOrder));
+      pending.push(...strongComponents(graph, new Set(rest)).map(inOrder));
     }
   }
   return cycles;
@@ -35,16 +29,17 @@ export function findCycles<T>(nodes: readonly T[], next: (node: T) => Iterable<T
  * The circles through one node within a group of entangled nodes, after Johnson (1975): a node from
  * which the search has come back empty-handed stays blocked until a node that it leads to is freed.
  */
-function cyclesThrough<T>(
-  start: T,
-  group: ReadonlySet<T>,
-  next: (node: T) => Iterable<T>,
+function cyclesThrough(
+  start: number,
+  group: ReadonlySet<number>,
+  graph: Graph,
   most: number,
-): T[][] {
-  const cycles: T[][] = [];
-  const blocked = new Set<T>([start]);
-  const freedWith = new Map<T, Set<T>>();
-  const targets = (node: T) => [...new Set(next(node))].filter(target => group.has(target));
+): number[][] {
+  const cycles: number[][] = [];
+  const blocked = new Set<number>([start]);
+  const freedWith = new Map<number, Set<number>>();
+  const targets = (node: number) =>
+    [...new Set(graph.next(node))].filter(target => group.has(target));
   const path = [{ node: start, rest: targets(start), at: 0, found: false }];
 
   while (path.length > 0 && cycles.length < most) {
@@ -77,7 +72,7 @@ function cyclesThrough<T>(
   return cycles;
 }
 
-function free<T>(node: T, blocked: Set<T>, freedWith: Map<T, Set<T>>): void {
+function free(node: number, blocked: Set<number>, freedWith: Map<number, Set<number>>): void {
   const pending = [node];
   for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
     blocked.delete(current);

@@ -2,7 +2,7 @@ import type { InternalServiceRef } from '../api/service-ref';
 import { CONNECTIONS_ID, restrictConnections } from './declared-connections';
 import { wiringError } from './errors';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
-import { named } from './named';
+import type { Wanted } from './named';
 import type { Registration } from './normalise-registrations';
 import type { PartStart } from './part-start';
 import type { PlannedExtensionPoint } from './plan-startup';
@@ -19,51 +19,46 @@ export interface DependencySources {
 }
 
 /**
- * Gathers what a plugin or module wants to be handed to its `init`.
+ * Asks for what a plugin or module wants to be handed to its `init`.
  *
  * @throws Error naming all that are missing, or when it may not use an extension point
  */
-export function initDependencies(
-  start: PartStart,
-  sources: DependencySources,
-): Promise<{ [name in string]: unknown }> {
+export function initDependencies(start: PartStart, sources: DependencySources): Wanted {
   const { part } = start;
-  checkDependencies(start, sources);
+  const { services, extensionPoints } = sources;
   const names = Object.keys(part.deps);
-  const points = names.map(name => sources.extensionPoints.get(part.deps[name].id));
-  const values = points.map(point => point && implementationOf(point, part, sources));
-  // From here on nothing throws, so that no service is made and then forgotten.
-  points.forEach((point, index) => {
-    if (!point) {
-      values[index] = serviceOf(part.deps[names[index]], start, sources);
+  const missing: Array<Registration['deps'][string]> = [];
+  const points: PlannedExtensionPoint[] = [];
+  for (let index = 0; index < names.length; index += 1) {
+    const ref = part.deps[names[index]];
+    const point = extensionPoints.get(ref.id);
+    if (point) {
+      checkMayUse(part, point);
+      points[index] = point;
+    } else if (!services.canProvide(ref as InternalServiceRef)) {
+      missing.push(ref);
     }
-  });
-  return named(names, values);
-}
-
-function checkDependencies(
-  start: PartStart,
-  { services, extensionPoints }: DependencySources,
-): void {
-  const { part } = start;
-  const missing = Object.values(part.deps).filter(ref => {
-    const extensionPoint = extensionPoints.get(ref.id);
-    if (extensionPoint) {
-      checkMayUse(part, extensionPoint);
-      return false;
-    }
-    return !services.canProvide(ref as InternalServiceRef);
-  });
-  if (missing.length > 0) {
-    const known = [...services.ids(), ...extensionPoints.keys()];
-    throw missingDependencies(start, missing, known);
   }
+  if (missing.length > 0) {
+    throw missingDependencies(start, missing, [...services.ids(), ...extensionPoints.keys()]);
+  }
+  // Extension points first: what makes them may throw, and no service shall be made and then forgotten.
+  const values: unknown[] = [];
+  for (let index = 0; index < points.length; index += 1) {
+    values[index] = points[index] && implementationOf(points[index], part, sources);
+  }
+  for (let index = 0; index < names.length; index += 1) {
+    if (!points[index]) {
+      values[index] = serviceOf(part.deps[names[index]], start, services);
+    }
+  }
+  return { names, values };
 }
 
 function serviceOf(
   ref: Registration['deps'][string],
   start: PartStart,
-  { services }: DependencySources,
+  services: ServiceRegistry,
 ): Promise<unknown> | undefined {
   const service = services.get(ref as InternalServiceRef, start);
   return ref.id === CONNECTIONS_ID ? restrictConnections(service, start.part.connections) : service;

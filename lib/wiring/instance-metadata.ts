@@ -14,8 +14,8 @@ export function createInstanceMetadataFactory(
     service: coreServices.rootInstanceMetadata,
     deps: {},
     factory: () => {
-      const installed = installedPlugins(registrations);
-      return { getInstalledPlugins: async () => installed };
+      let installed: ReturnType<typeof installedPlugins> | undefined;
+      return { getInstalledPlugins: async () => (installed ??= installedPlugins(registrations)) };
     },
   }) as unknown as InternalServiceFactory;
 }

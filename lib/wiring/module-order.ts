@@ -28,11 +28,14 @@ export function modulesBefore(
       before.set(module, [...own]);
     }
   }
-  const [cycle] = findCycles(modules, module => before.get(module) ?? []);
+  const [cycle] = findCycles({
+    count: modules.length,
+    next: index => (before.get(modules[index]) ?? []).map(module => modules.indexOf(module)),
+  });
   if (cycle) {
-    const path = cycle.map(({ moduleId }) => `'${moduleId}'`).join(' -> ');
+    const path = cycle.map(index => `'${modules[index].moduleId}'`).join(' -> ');
     throw circularDependency(
-      `Circular dependency detected for modules of plugin '${cycle[0].pluginId}', ${path}`,
+      `Circular dependency detected for modules of plugin '${modules[0].pluginId}', ${path}`,
     );
   }
   return before;

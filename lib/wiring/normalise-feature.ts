@@ -1,7 +1,7 @@
 import type { BackendFeature } from '../api';
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
 import type { InternalServiceFactory } from '../api/service-factory';
-import { checkFunction, checkObjectOrFunction, checkString, type Located } from './check';
+import { checkFunction, checkObjectOrFunction, checkOptional, type Located } from './check';
 import { checkServiceDeps, checkServiceRef } from './check-refs';
 import { failingFeatureFactory, invalidFeature } from './errors';
 
@@ -47,6 +47,14 @@ export function isFeature(value: unknown): value is BackendFeature {
 
 /** Names a feature by what it says about itself, if it says anything. */
 export function describeFeature(value: unknown): string | undefined {
+  try {
+    return selfDescription(value);
+  } catch {
+    return undefined; // it cannot even be read
+  }
+}
+
+function selfDescription(value: unknown): string | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
     return undefined;
   }
@@ -97,21 +105,32 @@ export function normaliseFeature(value: unknown, source: Located): NormalFeature
   if (value.version !== 'v1') {
     throw invalidFeature(`${source.path}.version`, '"v1"', value.version);
   }
-  if (value.featureType === 'service' || 'service' in value) {
-    return { type: 'service', feature: checkServiceFactory(value, source) };
+  switch (featureTypeOf(value)) {
+    case 'service':
+      return { type: 'service', feature: checkServiceFactory(value, source) };
+    case 'loader':
+      return { type: 'loader', feature: checkLoader(value, source) };
+    case 'registrations':
+      checkFunction(value.getRegistrations, source, '.getRegistrations');
+      return { type: 'registrations', feature: value as unknown as RegistrationsFeature };
+    default:
+      throw invalidFeature(
+        `${source.path}.featureType`,
+        '"service", "registrations", or "loader"',
+        value.featureType,
+      );
   }
-  if (value.featureType === 'loader') {
-    return { type: 'loader', feature: checkLoader(value, source) };
+}
+
+/** Early releases leave it to what else there is. */
+function featureTypeOf(value: Record<string, unknown>): unknown {
+  if (value.featureType !== undefined) {
+    return value.featureType;
   }
-  if (value.featureType === 'registrations' || 'getRegistrations' in value) {
-    checkFunction(value.getRegistrations, source, '.getRegistrations');
-    return { type: 'registrations', feature: value as unknown as RegistrationsFeature };
+  if ('service' in value) {
+    return 'service';
   }
-  throw invalidFeature(
-    `${source.path}.featureType`,
-    '"service", "registrations", or "loader"',
-    value.featureType,
-  );
+  return 'getRegistrations' in value ? 'registrations' : undefined;
 }
 
 function checkServiceFactory(
@@ -121,8 +140,10 @@ function checkServiceFactory(
   checkServiceRef(value.service, source, '.service');
   checkServiceDeps(value.deps, source, '.deps');
   checkFunction(value.factory, source, '.factory');
-  if (value.createRootContext !== undefined) {
-    checkFunction(value.createRootContext, source, '.createRootContext');
+  checkOptional(value.createRootContext, 'function', source, '.createRootContext');
+  const { initialization } = value;
+  if (initialization !== undefined && initialization !== 'always' && initialization !== 'lazy') {
+    throw invalidFeature(`${source.path}.initialization`, '"always" or "lazy"', initialization);
   }
   return value as unknown as InternalServiceFactory;
 }
@@ -132,9 +153,9 @@ function checkLoader(value: Record<string, unknown>, source: Located): InternalF
     checkServiceDeps(value.deps, source, '.deps');
   }
   checkFunction(value.loader, source, '.loader');
+  checkOptional(value.description, 'string', source, '.description');
   if (value.description === undefined) {
     return { ...(value as unknown as InternalFeatureLoader), description: source.path };
   }
-  checkString(value.description, source, '.description');
   return value as unknown as InternalFeatureLoader;
 }

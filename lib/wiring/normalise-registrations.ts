@@ -1,10 +1,18 @@
 import type { ConnectionRegistration, ExtensionPoint, ExtensionPointFactoryContext } from '../api';
 import type { InternalServiceRef } from '../api/service-ref';
-import { checkArray, checkFunction, checkObject, checkString, type Located } from './check';
+import {
+  checkArray,
+  checkFunction,
+  checkObject,
+  checkOptional,
+  checkString,
+  type Located,
+} from './check';
 import { checkExtensionPoint, checkServiceRef, isExtensionPoint } from './check-refs';
-import { invalidRegistrationType } from './errors';
+import { invalidFeature, invalidRegistrationType } from './errors';
 import type { FeatureSource } from './feature-source';
 import type { RegistrationsFeature } from './normalise-feature';
+import { readingFeature } from './reading-features';
 
 /** An extension point of a plugin, with what makes the implementation for one module. */
 export interface ExtensionPointRegistration {
@@ -19,7 +27,7 @@ export interface Registration {
   moduleId?: string;
   /** Whether it goes without saying that the module does nothing where its plugin is not installed. */
   optional: boolean;
-  extensionPoints: ExtensionPointRegistration[];
+  extensionPoints: readonly ExtensionPointRegistration[];
   connections: readonly ConnectionRegistration[];
   source: FeatureSource;
   deps: { [name in string]: InternalServiceRef | ExtensionPoint<unknown> };
@@ -29,6 +37,8 @@ export interface Registration {
 /** A registration of which only the owner is known to be well-formed. */
 export interface RawRegistration {
   value: Record<string, unknown>;
+  /** Where it was in its feature. */
+  key: string;
   /** Absent when it is of a type that no plugin API makes. */
   kind?: 'plugin' | 'module';
   /** Absent when there is no telling. */
@@ -37,37 +47,53 @@ export interface RawRegistration {
   source: FeatureSource;
 }
 
-const PLUGIN_TYPES: unknown[] = ['plugin', 'plugin-v1.1'];
-const MODULE_TYPES: unknown[] = ['module', 'module-v1.1'];
+const NONE: readonly never[] = [];
 
 /**
  * Runs `register` of a plugin or module and finds out whom its registrations belong to.
  *
+ * @param into - what was found is added here
  * @throws InputError when there is no telling; whatever `register` throws
  */
 export function readRegistrations(
   feature: RegistrationsFeature,
   source: FeatureSource,
-): RawRegistration[] {
+  into: RawRegistration[],
+): void {
   const list = feature.getRegistrations();
-  checkArray(list, source, '.getRegistrations()');
-  return list.map((value, index) => {
-    const key = `.getRegistrations()[${index}]`;
-    checkObject(value, source, key, 'a registration object');
-    if (PLUGIN_TYPES.includes(value.type)) {
-      checkString(value.pluginId, source, `${key}.pluginId`);
-      return { value, source, kind: 'plugin', pluginId: value.pluginId };
+  const key = '.getRegistrations()';
+  readingFeature(list, source, key, () => {
+    checkArray(list, source, key);
+    for (let index = 0; index < list.length; index += 1) {
+      into.push(readRegistration(list[index], index, source));
     }
-    if (MODULE_TYPES.includes(value.type)) {
-      checkString(value.pluginId, source, `${key}.pluginId`);
-      const { pluginId, moduleId } = value;
-      const owner = { path: `module registration for plugin ${JSON.stringify(pluginId)}` };
-      checkString(moduleId, owner, '.moduleId');
-      return { value, source, kind: 'module', pluginId, moduleId };
-    }
-    const idOf = (id: unknown) => (typeof id === 'string' ? id : undefined);
-    return { value, source, pluginId: idOf(value.pluginId), moduleId: idOf(value.moduleId) };
   });
+}
+
+function readRegistration(value: unknown, index: number, source: FeatureSource): RawRegistration {
+  const key = `.getRegistrations()[${index}]`;
+  checkObject(value, source, key, 'a registration object');
+  const { type, pluginId, moduleId } = value;
+  switch (type) {
+    case 'plugin':
+    case 'plugin-v1.1':
+      checkString(pluginId, source, key, '.pluginId');
+      return { value, source, key, kind: 'plugin', pluginId, moduleId: undefined };
+    case 'module':
+    case 'module-v1.1':
+      checkString(pluginId, source, key, '.pluginId');
+      if (typeof moduleId !== 'string') {
+        const path = `module registration for plugin ${JSON.stringify(pluginId)}`;
+        throw invalidFeature(`${path}.moduleId`, 'a string', moduleId);
+      }
+      return { value, source, key, kind: 'module', pluginId, moduleId };
+    default:
+      return { value, source, key, pluginId: idOf(pluginId), moduleId: idOf(moduleId) };
+  }
+}
+
+function idOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /**
@@ -76,44 +102,42 @@ export function readRegistrations(
  * @throws InputError naming the path of the first thing that is not as it should be
  */
 export function normaliseRegistration(raw: RawRegistration): Registration {
+  const { value, pluginId, moduleId, source } = raw;
+  const owner =
+    pluginId === undefined
+      ? { path: source.path + raw.key }
+      : new RegistrationOwner(pluginId, moduleId);
+  return readingFeature(value, owner, '', () => normalise(raw, owner));
+}
+
+function normalise(raw: RawRegistration, owner: Located): Registration {
   const { value, kind, pluginId, moduleId, source } = raw;
   if (kind === undefined || pluginId === undefined) {
-    throw invalidRegistrationType(value.type);
+    throw invalidRegistrationType(`${owner.path}.type`, value.type);
   }
-  const owner = new RegistrationOwner(pluginId, moduleId);
-  const { init } = value;
-
-  checkArray(value.extensionPoints, owner, '.extensionPoints');
+  const { extensionPoints, connections, init, optional } = value;
+  checkArray(extensionPoints, owner, '.extensionPoints');
   const isOld = value.type === 'plugin' || value.type === 'module';
-  const extensionPoints = value.extensionPoints.map((item, index) =>
-    (isOld ? readTuple : readExtensionPoint)(item, owner, `.extensionPoints[${index}]`),
-  );
-
   checkObject(init, owner, '.init', 'an init registration object');
-  const { deps, func } = init;
-  checkObject(deps, owner, '.init.deps', 'a dependency object');
-  for (const [name, ref] of Object.entries(deps)) {
-    const key = `.init.deps.${name}`;
-    if (isExtensionPoint(ref)) {
-      checkExtensionPoint(ref, owner, key);
-    } else {
-      checkServiceRef(ref, owner, key);
-    }
-  }
-  checkFunction(func, owner, '.init.func');
-
+  checkInitDeps(init.deps, owner);
+  checkFunction(init.func, owner, '.init.func');
+  checkOptional(optional, 'boolean', owner, '.optional');
   return {
     pluginId,
     moduleId,
-    optional: value.optional === true,
+    optional: optional === true,
     source,
-    extensionPoints,
-    connections: readConnections(value.connections, owner),
-    deps: deps as Registration['deps'],
-    init: func,
+    extensionPoints:
+      extensionPoints.length === 0
+        ? NONE
+        : extensionPoints.map(isOld ? tupleReader(owner) : extensionPointReader(owner)),
+    connections: connections === undefined ? NONE : readConnections(connections, owner),
+    deps: init.deps as Registration['deps'],
+    init: init.func,
   };
 }
 
+/** Whom messages are about when something within a registration is wrong. */
 class RegistrationOwner implements Located {
   constructor(
     private readonly pluginId: string,
@@ -128,33 +152,45 @@ class RegistrationOwner implements Located {
   }
 }
 
-function readExtensionPoint(
-  item: unknown,
-  owner: Located,
-  key: string,
-): ExtensionPointRegistration {
-  checkObject(item, owner, key, 'an extension point registration object');
-  checkExtensionPoint(item.extensionPoint, owner, `${key}.extensionPoint`);
-  checkFunction(item.factory, owner, `${key}.factory`);
-  return { ref: item.extensionPoint, factory: item.factory };
+function checkInitDeps(deps: unknown, owner: Located): void {
+  checkObject(deps, owner, '.init.deps', 'a dependency object');
+  for (const name of Object.keys(deps)) {
+    if (isExtensionPoint(deps[name])) {
+      checkExtensionPoint(deps[name], owner, '.init.deps', name);
+    } else {
+      checkServiceRef(deps[name], owner, '.init.deps', name);
+    }
+  }
+}
+
+function extensionPointReader(owner: Located) {
+  return (item: unknown, index: number): ExtensionPointRegistration => {
+    const key = `.extensionPoints[${index}]`;
+    checkObject(item, owner, key, 'an extension point registration object');
+    checkExtensionPoint(item.extensionPoint, owner, `${key}.extensionPoint`);
+    checkFunction(item.factory, owner, `${key}.factory`);
+    return { ref: item.extensionPoint, factory: item.factory };
+  };
 }
 
 /** Before 1.4 of `@backstage/backend-plugin-api` all modules shared one implementation. */
-function readTuple(item: unknown, owner: Located, key: string): ExtensionPointRegistration {
-  checkArray(item, owner, key);
-  const [ref, implementation] = item;
-  checkExtensionPoint(ref, owner, `${key}[0]`);
-  return { ref, factory: () => implementation };
+function tupleReader(owner: Located) {
+  return (item: unknown, index: number): ExtensionPointRegistration => {
+    checkArray(item, owner, `.extensionPoints[${index}]`);
+    const [ref, implementation] = item;
+    checkExtensionPoint(ref, owner, `.extensionPoints[${index}][0]`);
+    return { ref, factory: () => implementation };
+  };
 }
 
 function readConnections(value: unknown, owner: Located): ConnectionRegistration[] {
-  if (value === undefined) {
-    return [];
-  }
   checkArray(value, owner, '.connections');
   return value.map((item, index) => {
-    checkObject(item, owner, `.connections[${index}]`, 'a connection registration object');
-    checkString(item.type, owner, `.connections[${index}].type`);
+    const key = `.connections[${index}]`;
+    checkObject(item, owner, key, 'a connection registration object');
+    checkString(item.type, owner, key, '.type');
+    checkOptional(item.required, 'boolean', owner, key, '.required');
+    checkOptional(item.description, 'string', owner, key, '.description');
     return item as unknown as ConnectionRegistration;
   });
 }

@@ -1,12 +1,21 @@
 import type { LoggerService, RootConfigService } from '../api';
-import { invalidSetting, wiringError } from './errors';
-import { nearest } from './nearest';
+import { wiringError } from './errors';
+import { nearest } from '../api/nearest';
 import type { Registration } from './normalise-registrations';
 import type { StartupPlan } from './plan-startup';
+import { readChoice } from './read-setting';
 import type { StartupRecorder } from './startup-recorder';
 
-const KEY = 'backend.startup.onModuleWithoutPlugin';
-const CHOICES = ['warn', 'abort', 'ignore'];
+const CHOICES = ['warn', 'abort', 'ignore'] as const;
+
+/**
+ * Reads `backend.startup.onModuleWithoutPlugin`.
+ *
+ * @throws InputError when it is none of the choices
+ */
+export function readOrphanPolicy(config: RootConfigService | undefined): (typeof CHOICES)[number] {
+  return readChoice(config, 'backend.startup.onModuleWithoutPlugin', CHOICES) ?? 'warn';
+}
 
 /**
  * Deals with modules whose plugin is not installed, which are never started: warns of each, unless
@@ -18,16 +27,13 @@ export function dealWithOrphans(
   config: RootConfigService | undefined,
   logger: LoggerService | undefined,
 ): void {
-  const choice = config?.getOptional(KEY) ?? 'warn';
-  if (!CHOICES.includes(choice as string)) {
-    throw invalidSetting(KEY, choice, CHOICES);
-  }
+  const choice = readOrphanPolicy(config);
   const known = plugins.map(({ plugin }) => plugin.pluginId);
   for (const module of choice === 'ignore' ? [] : orphans) {
     const message = describeOrphan(module, known);
     if (choice === 'abort') {
       const error = wiringError('PLUGIN_MISSING', message);
-      recorder.moduleDone(module.pluginId, module.moduleId!, { error });
+      recorder.moduleDone(module.pluginId, module.moduleId!, error);
     } else {
       logger?.warn(message);
     }

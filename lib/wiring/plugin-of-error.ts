@@ -1,5 +1,6 @@
-import { fileOfFeature, packageOfFile } from './loaded-packages';
+import { isReadable } from './errors';
 import type { FeatureSource } from './feature-source';
+import { fileOfFeature, packageOfFile } from './loaded-packages';
 
 /** A plugin or module that may be to blame. */
 export interface Suspect {
@@ -12,7 +13,9 @@ export interface Suspect {
  * which plugin it is for, or it is the package or the file that exports the plugin.
  */
 export function pluginOfError(error: unknown, suspects: readonly Suspect[]): string | undefined {
-  const files = filesOnStack((error as { stack?: unknown } | undefined)?.stack);
+  const files = isReadable(error)
+    ? filesOnStack((error as { stack?: unknown } | null | undefined)?.stack)
+    : [];
   if (files.length === 0) {
     return undefined;
   }

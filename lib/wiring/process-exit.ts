@@ -7,7 +7,7 @@ export interface Stoppable {
 
 /**
  * Stops all backends of this process before it ends. One for the process, since there is one set of
- * signals: the only state that a module of this room keeps.
+ * signals.
  */
 class ProcessExit {
   readonly #backends = new Set<Stoppable>();

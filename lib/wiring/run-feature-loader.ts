@@ -1,5 +1,6 @@
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
 import type { InternalServiceRef } from '../api/service-ref';
+import { describeRef } from './check-refs';
 import { failingLoader, invalidFeature, wiringError } from './errors';
 import type { FeatureSource } from './feature-source';
 import type { Requester } from './requester';
@@ -60,7 +61,7 @@ async function dependencies(
   if (missing.length > 0) {
     throw wiringError(
       'SERVICE_MISSING',
-      `No service available for the following ref(s): ${missing.join(', ')}, depended on by feature loader ${loader.description}${explainMissing(requester, missing, services.ids())}`,
+      `No service available for the following ref(s): ${missing.map(describeRef).join(', ')}, depended on by feature loader ${loader.description}${explainMissing(requester, missing, services.ids())}`,
     );
   }
   return deps;

@@ -1,7 +1,7 @@
-import { stringifyError } from '@backstage/errors';
 import type { InternalServiceRef } from '../api/service-ref';
-import { wiringError } from './errors';
-import { nearest } from './nearest';
+import { describeRef } from './check-refs';
+import { describeThrown, isReadable, wiringError } from './errors';
+import { nearest } from '../api/nearest';
 import { describeDuplicateApis } from './duplicate-api';
 import { describePackageOf } from './loaded-packages';
 import { origin, resolutionPath, type Requester } from './requester';
@@ -10,8 +10,8 @@ import { origin, resolutionPath, type Requester } from './requester';
 export function failedInstantiation(what: string, because: string, error: unknown): Error {
   return wiringError(
     'SERVICE_FAILED',
-    `Failed to instantiate ${what} because ${because}, ${stringifyError(error)}`,
-    error,
+    `Failed to instantiate ${what} because ${because}, ${describeThrown(error)}`,
+    isReadable(error) ? error : undefined,
   );
 }
 
@@ -48,12 +48,12 @@ export function missingServices(
 /** A plugin or module wants services or extension points that nothing provides. */
 export function missingDependencies(
   requester: Requester,
-  missing: Array<{ id: string; toString(): string }>,
+  missing: Array<{ id: string }>,
   known: string[],
 ): Error {
   return wiringError(
     'SERVICE_MISSING',
-    `Service or extension point dependencies of ${requester.name} are missing for the following ref(s): ${missing.join(', ')}${explainMissing(requester, missing, known)}`,
+    `Service or extension point dependencies of ${requester.name} are missing for the following ref(s): ${missing.map(describeRef).join(', ')}${explainMissing(requester, missing, known)}`,
   );
 }
 

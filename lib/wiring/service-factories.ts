@@ -2,7 +2,7 @@ import { coreServices } from '../api';
 import type { InternalServiceFactory } from '../api/service-factory';
 import type { InternalServiceRef } from '../api/service-ref';
 import type { Located } from './check';
-import { circularDependency, wiringError } from './errors';
+import { circularDependency, invalidFeature, wiringError } from './errors';
 import { describeBoth, FeatureSource } from './feature-source';
 import { findCycles } from './find-cycles';
 import { normaliseFeature } from './normalise-feature';
@@ -11,14 +11,23 @@ import { failedInstantiation } from './service-errors';
 /** The id of the service that the framework itself makes, for each plugin its own. */
 export const PLUGIN_METADATA_ID = coreServices.pluginMetadata.id;
 
+/** What is known of a service by its id. */
+interface Entry {
+  /** How many there were before. */
+  index: number;
+  /** Empty for services that only refs with default factories have been asked for. */
+  factories: InternalServiceFactory[];
+  /** Where its factory was added, as opposed to a default one. */
+  addedBy?: FeatureSource;
+  isInUse: boolean;
+}
+
 /**
  * Which factories make which service. A factory that is added replaces the default one; those of a
  * multiton service accumulate.
  */
 export class ServiceFactories {
-  readonly #provided = new Map<string, InternalServiceFactory[]>();
-  readonly #added = new Map<string, FeatureSource>();
-  readonly #inUse = new Set<string>();
+  readonly #entries = new Map<string, Entry>();
   readonly #loadedDefaults = new Map<unknown, Promise<InternalServiceFactory[]>>();
   /** Factories of default factory loaders, by service id, for the search for cycles. */
   readonly #defaults = new Map<string, InternalServiceFactory>();
@@ -31,7 +40,8 @@ export class ServiceFactories {
   constructor(defaults: readonly unknown[]) {
     defaults.forEach((value, index) => {
       const source = FeatureSource.builtIn(value, `default service factories[${index}]`);
-      this.#provide(checkFactory(value, source));
+      const factory = checkFactory(value, source);
+      provide(this.#entry(factory.service.id), factory);
     });
     this.checkForCircularDeps();
   }
@@ -46,37 +56,37 @@ export class ServiceFactories {
     if (id === PLUGIN_METADATA_ID) {
       throw wiringError('PROTECTED_SERVICE', `The ${id} service cannot be overridden`);
     }
-    if (this.#inUse.has(id)) {
+    const entry = this.#entry(id);
+    if (entry.isInUse) {
       throw wiringError(
         'SERVICE_IN_USE',
         `Unable to set service factory with id ${id}, service has already been instantiated`,
       );
     }
     if (!multiton) {
-      const first = this.#added.get(id);
-      if (first) {
+      if (entry.addedBy) {
         throw wiringError(
           'DUPLICATE_SERVICE',
-          `Duplicate service implementations provided for ${id}, ${describeBoth(first, source)}; remove one of them`,
+          `Duplicate service implementations provided for ${id}, ${describeBoth(entry.addedBy, source)}; remove one of them`,
         );
       }
-      this.#added.set(id, source);
+      entry.addedBy = source;
     }
-    this.#provide(factory);
+    provide(entry, factory);
   }
 
   /** Tells whether a factory was added for a service, as opposed to a default one. */
   hasBeenAdded(id: string): boolean {
-    return id === PLUGIN_METADATA_ID || this.#added.has(id);
+    return id === PLUGIN_METADATA_ID || this.#entries.get(id)?.addedBy !== undefined;
   }
 
   /** Tells whether something makes the service, be it nothing at all for a multiton service. */
   canProvide(ref: InternalServiceRef): boolean {
     return (
-      ref.id === PLUGIN_METADATA_ID ||
-      this.#provided.has(ref.id) ||
-      Boolean(ref.multiton) ||
-      ref.__defaultFactory !== undefined
+      this.provided(ref.id) !== undefined ||
+      ref.multiton === true ||
+      ref.__defaultFactory !== undefined ||
+      ref.id === PLUGIN_METADATA_ID
     );
   }
 
@@ -88,10 +98,13 @@ export class ServiceFactories {
   use(
     ref: InternalServiceRef,
   ): InternalServiceFactory[] | Promise<InternalServiceFactory[]> | undefined {
-    this.#inUse.add(ref.id);
-    const provided = this.#provided.get(ref.id);
-    if (provided || !ref.__defaultFactory) {
-      return provided;
+    const entry = this.#entry(ref.id);
+    entry.isInUse = true;
+    if (entry.factories.length > 0) {
+      return entry.factories;
+    }
+    if (!ref.__defaultFactory) {
+      return undefined;
     }
     let loaded = this.#loadedDefaults.get(ref.__defaultFactory);
     if (!loaded) {
@@ -103,14 +116,15 @@ export class ServiceFactories {
 
   /** The factories of a service, not counting what the default factory of a ref would make. */
   provided(id: string): readonly InternalServiceFactory[] | undefined {
-    return this.#provided.get(id);
+    const factories = this.#entries.get(id)?.factories;
+    return factories && factories.length > 0 ? factories : undefined;
   }
 
   /** True when the services of a ref form an array, even if the ref is too old to know. */
   isMultiton(ref: InternalServiceRef): boolean {
     return (
       ref.multiton ??
-      this.#provided.get(ref.id)?.some(factory => factory.service.multiton === true) ??
+      this.provided(ref.id)?.some(factory => factory.service.multiton === true) ??
       false
     );
   }
@@ -118,12 +132,10 @@ export class ServiceFactories {
   /** The factories of a scope whose services are made at start, in the order they were provided. */
   eager(scope: 'root' | 'plugin'): InternalServiceFactory[] {
     const eager: InternalServiceFactory[] = [];
-    for (const [factory] of this.#provided.values()) {
-      const { initialization, service } = factory;
-      if (
-        service.scope === scope &&
-        (scope === 'root' ? initialization !== 'lazy' : initialization === 'always')
-      ) {
+    for (const { factories } of this.#entries.values()) {
+      const factory = factories[0];
+      const initialization = factory?.initialization ?? (scope === 'root' ? 'always' : 'lazy');
+      if (factory?.service.scope === scope && initialization === 'always') {
         eager.push(factory);
       }
     }
@@ -132,30 +144,44 @@ export class ServiceFactories {
 
   /** The ids of all services that have a factory. */
   ids(): string[] {
-    return [PLUGIN_METADATA_ID, ...this.#provided.keys()];
+    const provided = [...this.#entries].filter(([, { factories }]) => factories.length > 0);
+    return [PLUGIN_METADATA_ID, ...provided.map(([id]) => id)];
   }
 
   /** @throws ConflictError naming every circle of services that depend on each other */
   checkForCircularDeps(): void {
-    const cycles = findCycles([...this.#provided.keys()], id => {
-      const factories = this.#provided.get(id)!;
-      return factories.length === 1
-        ? dependencyIds(factories[0])
-        : factories.flatMap(dependencyIds);
+    const entries = [...this.#entries.values()];
+    const cycles = findCycles({
+      count: entries.length,
+      next: index => this.#dependencies(entries[index].factories),
     });
     if (cycles.length > 0) {
-      throw circularServices(cycles);
+      const ids = [...this.#entries.keys()];
+      throw circularServices(cycles.map(cycle => cycle.map(index => ids[index])));
     }
   }
 
-  #provide(factory: InternalServiceFactory): void {
-    const { id, multiton } = factory.service as InternalServiceRef;
-    const before = multiton ? this.#provided.get(id) : undefined;
-    if (before) {
-      before.push(factory);
-    } else {
-      this.#provided.set(id, [factory]);
+  /** The indices of what factories depend on, as far as it is known here. */
+  #dependencies(factories: readonly InternalServiceFactory[]): number[] {
+    const indices: number[] = [];
+    for (const { deps } of factories) {
+      for (const name of Object.keys(deps)) {
+        const entry = this.#entries.get(deps[name].id);
+        if (entry) {
+          indices.push(entry.index);
+        }
+      }
     }
+    return indices;
+  }
+
+  #entry(id: string): Entry {
+    let entry = this.#entries.get(id);
+    if (!entry) {
+      entry = { index: this.#entries.size, factories: [], addedBy: undefined, isInUse: false };
+      this.#entries.set(id, entry);
+    }
+    return entry;
   }
 
   async #loadDefault(ref: InternalServiceRef): Promise<InternalServiceFactory[]> {
@@ -181,7 +207,7 @@ export class ServiceFactories {
   /** A circle of defaults can only be seen when the last of them is loaded. */
   #checkNewDefault(id: string): void {
     const next = (from: string) =>
-      (this.#provided.get(from) ?? [this.#defaults.get(from)]).flatMap(factory =>
+      (this.provided(from) ?? [this.#defaults.get(from)]).flatMap(factory =>
         factory ? dependencyIds(factory) : [],
       );
     const seen = new Set<string>();
@@ -200,19 +226,25 @@ export class ServiceFactories {
   }
 }
 
-function checkFactory(value: unknown, source: Located): InternalServiceFactory {
+function provide(entry: Entry, factory: InternalServiceFactory): void {
+  if (factory.service.multiton && entry.factories.length > 0) {
+    entry.factories.push(factory);
+  } else {
+    entry.factories = [factory];
+  }
+}
+
+/** @throws InputError naming the path when the value is not a service factory */
+export function checkFactory(value: unknown, source: Located): InternalServiceFactory {
   const { type, feature } = normaliseFeature(value, source);
   if (type !== 'service') {
-    throw wiringError(
-      'INVALID_FEATURE',
-      `Invalid backend feature at ${source.path}, expected a service factory, received a ${type} feature`,
-    );
+    throw invalidFeature(`${source.path}.featureType`, '"service"', type);
   }
   return feature;
 }
 
-function dependencyIds(factory: InternalServiceFactory): string[] {
-  return Object.values(factory.deps).map(ref => ref.id);
+function dependencyIds({ deps }: InternalServiceFactory): string[] {
+  return Object.values(deps).map(ref => ref.id);
 }
 
 function circularServices(cycles: string[][]): Error {

@@ -1,7 +1,7 @@
 import type { PluginMetadataService, ServiceRef } from '../api';
 import type { InternalServiceFactory } from '../api/service-factory';
 import type { InternalServiceRef, ServiceScope } from '../api/service-ref';
-import { named } from './named';
+import { arrivalOf, named, type Wanted } from './named';
 import { ROOT_REQUESTER, type Requester } from './requester';
 import { ServiceCreation } from './service-creation';
 import { failedInstantiation, missingServices, scopeViolation } from './service-errors';
@@ -128,65 +128,73 @@ export class ServiceRegistry {
     return instance;
   }
 
-  async #make(factory: InternalServiceFactory, creation: ServiceCreation): Promise<unknown> {
+  #make(factory: InternalServiceFactory, creation: ServiceCreation): Promise<unknown> {
+    const names = Object.keys(factory.deps);
+    const refusal = this.#refusal(factory, names, creation);
+    if (refusal) {
+      creation.end();
+      return Promise.reject(refusal);
+    }
+    return this.#run(factory, names, creation);
+  }
+
+  async #run(
+    factory: InternalServiceFactory,
+    names: string[],
+    creation: ServiceCreation,
+  ): Promise<unknown> {
     try {
-      const isAlone = hasNone(factory.deps);
-      if (!isAlone) {
-        this.#checkDependencies(factory, creation);
-      }
       if (creation.depth % DEEP === 0) {
         await undefined; // begins with an empty stack
       }
-      try {
-        const context = factory.createRootContext && this.#contextOf(factory, creation);
-        const deps = isAlone ? {} : await this.#dependencies(factory, creation);
-        const rootContext = context && (await context);
-        creation.readyMs = performance.now();
-        return await factory.factory(deps, rootContext);
-      } catch (error) {
-        const { id, scope } = factory.service;
-        throw failedInstantiation(
-          `service '${id}' for '${scope === 'root' ? 'root' : creation.pluginId}'`,
-          'the factory function threw an error',
-          error,
-        );
+      const context = factory.createRootContext && this.#contextOf(factory, creation);
+      let deps: { [name in string]: unknown } = {};
+      if (names.length > 0) {
+        const wanted = this.#wanted(factory, names, creation);
+        deps = named(wanted, await arrivalOf(wanted));
       }
-    } finally {
+      const rootContext = context && (await context);
+      creation.readyMs = performance.now();
+      const instance = await factory.factory(deps, rootContext);
       creation.end();
+      return instance;
+    } catch (error) {
+      creation.end();
+      const { id, scope } = factory.service;
+      throw failedInstantiation(
+        `service '${id}' for '${scope === 'root' ? 'root' : creation.pluginId}'`,
+        'the factory function threw an error',
+        error,
+      );
     }
   }
 
-  #checkDependencies(factory: InternalServiceFactory, requester: Requester): void {
-    const { id, scope } = factory.service;
+  /** Why a service cannot even be tried to be made, if so. */
+  #refusal(
+    { service, deps }: InternalServiceFactory,
+    names: string[],
+    requester: Requester,
+  ): Error | undefined {
     const missing: InternalServiceRef[] = [];
-    for (const ref of Object.values<InternalServiceRef>(factory.deps)) {
+    for (const name of names) {
+      const ref: InternalServiceRef = deps[name];
       if (!this.#factories.canProvide(ref)) {
         missing.push(ref);
-      } else if (scope === 'root' && ref.scope !== 'root') {
-        throw scopeViolation(id, ref);
+      } else if (service.scope === 'root' && ref.scope !== 'root') {
+        return scopeViolation(service.id, ref);
       }
     }
-    if (missing.length > 0) {
-      throw missingServices(requester, id, missing, this.#factories.ids());
-    }
+    return missing.length > 0
+      ? missingServices(requester, service.id, missing, this.#factories.ids())
+      : undefined;
   }
 
-  /** @param scope - leaves out the dependencies of the other scope */
-  #dependencies(
-    factory: InternalServiceFactory,
-    requester: Requester,
-    scope?: 'root',
-  ): Promise<{ [name in string]: unknown }> {
-    const names: string[] = [];
-    const wanted: Array<Promise<unknown> | undefined> = [];
-    for (const name of Object.keys(factory.deps)) {
-      const ref: InternalServiceRef = factory.deps[name];
-      if (scope === undefined || ref.scope === scope) {
-        names.push(name);
-        wanted.push(this.get(ref, requester));
-      }
+  #wanted({ deps }: InternalServiceFactory, names: string[], requester: Requester): Wanted {
+    const values: unknown[] = [];
+    for (const name of names) {
+      values.push(this.get(deps[name], requester));
     }
-    return named(names, wanted);
+    return { names, values };
   }
 
   #contextOf(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
@@ -202,8 +210,9 @@ export class ServiceRegistry {
 
   async #makeContext(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
     try {
-      const deps = await this.#dependencies(factory, requester, 'root');
-      return await factory.createRootContext!(deps);
+      const names = Object.keys(factory.deps).filter(name => factory.deps[name].scope === 'root');
+      const wanted = this.#wanted(factory, names, requester);
+      return await factory.createRootContext!(named(wanted, await arrivalOf(wanted)));
     } catch (error) {
       throw failedInstantiation(
         `service '${factory.service.id}'`,
@@ -212,8 +221,4 @@ export class ServiceRegistry {
       );
     }
   }
-}
-
-function hasNone(deps: InternalServiceFactory['deps']): boolean {
-  return Object.keys(deps).length === 0;
 }

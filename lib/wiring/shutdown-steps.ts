@@ -1,57 +1,70 @@
-import { stringifyError } from '@backstage/errors';
 import type { LoggerService } from '../api';
-import type { InternalLifecycle } from './lifecycles';
+import { describeThrown } from './errors';
+import type { HookDeadline, InternalLifecycle } from './lifecycles';
 
-/** Runs the steps of a shutdown, each with a deadline, and knows which are not done. */
+/** Runs the steps of a shutdown, with deadlines, and knows what is not done. */
 export class ShutdownSteps {
   /** By name, with the lifecycle whose hooks they run. */
   readonly #running = new Map<string, InternalLifecycle | undefined>();
   readonly #unfinished: string[] = [];
   logger?: LoggerService;
 
-  /** The steps that are being run. */
+  /** What is being waited for. */
   get running(): string[] {
-    return Array.from(this.#running, ([name, lifecycle]) => describe(name, lifecycle));
+    return Array.from(this.#running, ([name, lifecycle]) => {
+      const hooks = lifecycle?.runningShutdownHooks ?? [];
+      return hooks.length > 0 ? `${name} (${hooks.join(', ')})` : name;
+    });
   }
 
-  /** The steps that did not finish within their deadlines. */
+  /** What did not finish within its deadline. */
   get unfinished(): readonly string[] {
     return this.#unfinished;
+  }
+
+  /** Runs the hooks of a lifecycle, each with its own deadline. Never throws: failures are logged. */
+  async runHooks(
+    name: string,
+    deadlineMs: number,
+    lifecycle: InternalLifecycle | undefined,
+    run: (deadline: HookDeadline) => Promise<unknown> | undefined,
+  ): Promise<void> {
+    const onLate = (hook: string) => this.#giveUp(`${name} (${hook})`, deadlineMs);
+    const hooks = () => run({ ms: deadlineMs, onLate });
+    const knowsDeadlines = lifecycle?.runningShutdownHooks !== undefined;
+    await this.run(name, knowsDeadlines ? undefined : deadlineMs, hooks, lifecycle);
   }
 
   /**
    * Runs a step. Never throws: a step that fails is logged.
    *
-   * @param deadlineMs - how long to wait for it
-   * @param lifecycle - whose hooks it runs; they all begin at once, and so the deadline is that of each
+   * @param deadlineMs - how long to wait for it; as long as it takes when undefined
    */
   async run(
     name: string,
-    deadlineMs: number,
+    deadlineMs: number | undefined,
     step: () => Promise<unknown> | undefined,
     lifecycle?: InternalLifecycle,
   ): Promise<void> {
     this.#running.set(name, lifecycle);
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<'late'>(resolve => {
-      timer = setTimeout(resolve, deadlineMs, 'late');
+      timer = deadlineMs === undefined ? undefined : setTimeout(resolve, deadlineMs, 'late');
     });
     try {
       if ((await Promise.race([step(), deadline])) === 'late') {
-        const what = describe(name, lifecycle);
-        this.#unfinished.push(what);
-        this.logger?.warn(`Shutdown goes on without ${what}: not done after ${deadlineMs} ms`);
+        this.#giveUp(name, deadlineMs!);
       }
     } catch (error) {
-      this.logger?.error(`Shutdown: ${name} failed, ${stringifyError(error)}`);
+      this.logger?.error(`Shutdown: ${name} failed, ${describeThrown(error)}`);
     } finally {
       clearTimeout(timer);
       this.#running.delete(name);
     }
   }
-}
 
-function describe(name: string, lifecycle: InternalLifecycle | undefined): string {
-  const hooks = lifecycle?.runningShutdownHooks ?? [];
-  return hooks.length > 0 ? `${name} (${hooks.join(', ')})` : name;
+  #giveUp(what: string, deadlineMs: number): void {
+    this.#unfinished.push(what);
+    this.logger?.warn(`Shutdown goes on without ${what}: not done after ${deadlineMs} ms`);
+  }
 }

@@ -1,9 +1,12 @@
 import { coreServices, type LoggerService, type RootConfigService } from '../api';
+import { BackendStartupError } from './backend-startup-error';
 import { readBootFailurePolicy } from './boot-failure-policy';
+import { checkSettings } from './check-settings';
 import { describeDuplicateApis } from './duplicate-api';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
 import type { FeatureInstaller } from './feature-installer';
 import { FeatureSource } from './feature-source';
+import { createInstalledServicesFactory } from './installed-services';
 import { createInstanceMetadataFactory } from './instance-metadata';
 import { rootLifecycleOf } from './lifecycles';
 import type { RawRegistration } from './normalise-registrations';
@@ -16,6 +19,7 @@ import { startPlugin } from './start-plugin';
 import { StartupClock } from './startup-clock';
 import { StartupProgress } from './startup-progress';
 import { StartupRecorder } from './startup-recorder';
+import { StartupReport } from './startup-report';
 import type { BackendStartupResult } from './startup-result';
 import { StartupWatch } from './startup-watch';
 
@@ -55,6 +59,8 @@ export async function startBackend(backend: StartingBackend): Promise<BackendSta
 /** Finds out what there is to start, and makes the services of the root. */
 async function install(backend: StartingBackend, watch: StartupWatch): Promise<RawRegistration[]> {
   const { features, factories, services } = backend;
+  const installed = createInstalledServicesFactory(factories);
+  factories.add(installed, FeatureSource.builtIn(installed, 'the backend itself'));
   await features.install(services, what => {
     watch.stage = what;
   });
@@ -65,6 +71,7 @@ async function install(backend: StartingBackend, watch: StartupWatch): Promise<R
     factories.add(factory, FeatureSource.builtIn(factory, 'the backend itself'));
   }
   watch.logger = await optional<LoggerService>(services.get(coreServices.rootLogger));
+  checkSettings(await optional<RootConfigService>(services.get(coreServices.rootConfig)));
   backend.onInstalled(registrations, watch.logger);
   await services.makeEager(factories.eager('root'));
   return registrations;
@@ -79,6 +86,7 @@ async function startPlugins(
   const rootLogger = await optional<LoggerService>(services.get(coreServices.rootLogger));
   const logger = rootLogger?.child({ type: 'initialization' });
   const isAllowed = readBootFailurePolicy(config);
+  const report = new StartupReport(config, logger);
   const plan = planStartup(registrations);
   const pluginIds = plan.plugins.map(({ plugin }) => plugin.pluginId);
   const progress = new StartupProgress(pluginIds, logger);
@@ -86,9 +94,9 @@ async function startPlugins(
   try {
     for (const { pluginId, moduleId, error } of plan.failures) {
       if (moduleId === undefined) {
-        recorder.pluginDone(pluginId, { error });
+        recorder.pluginDone(pluginId, error);
       } else {
-        recorder.moduleDone(pluginId, moduleId, { error });
+        recorder.moduleDone(pluginId, moduleId, error);
       }
     }
     dealWithOrphans(plan, recorder, config, logger);
@@ -106,7 +114,12 @@ async function startPlugins(
     progress.finish();
   }
   warnOfDuplicates(logger);
-  return recorder.finish(clock, services.creations());
+  const result = recorder.finish(clock, services.creations());
+  await report.write(result);
+  if (result.outcome === 'failure') {
+    throw new BackendStartupError(result);
+  }
+  return result;
 }
 
 function warnOfDuplicates(logger: LoggerService | undefined): void {

@@ -1,8 +1,10 @@
+import { coreServices } from '../api';
 import type { InternalServiceFactory } from '../api/service-factory';
 import { toError } from './errors';
 import { initDependencies, type DependencySources } from './init-dependencies';
-import { pluginLifecycleOf } from './lifecycles';
+import { checkLifecycle } from './lifecycles';
 import { modulesBefore } from './module-order';
+import { arrivalOf, named } from './named';
 import type { Registration } from './normalise-registrations';
 import type { PartStart } from './part-start';
 import type { PlannedPlugin } from './plan-startup';
@@ -39,15 +41,14 @@ export async function startPlugin(
       await startModules(modules, context);
     }
     await init(start, context);
-    const lifecycle = await pluginLifecycleOf(services, start);
+    const lifecycle = checkLifecycle(await services.get(coreServices.lifecycle, start), 'plugin');
     pluginDone(start, context);
     start.phase = 'startup hooks';
     await lifecycle.startup();
   } catch (error) {
     pluginDone(start, context, toError(error));
-  } finally {
-    start.phase = 'done';
   }
+  start.phase = 'done';
 }
 
 function pluginDone(
@@ -56,16 +57,14 @@ function pluginDone(
   error?: Error,
 ): void {
   start.end();
-  const creations = services.creations(start.pluginId);
-  recorder.pluginDone(start.pluginId, { error, start, creations });
+  recorder.pluginDone(start.pluginId, error, start, services.creations(start.pluginId));
 }
 
 /** Starts modules side by side, each after those that have to come before it. */
-async function startModules(modules: Registration[], context: PluginStartContext): Promise<void> {
+function startModules(modules: Registration[], context: PluginStartContext): Promise<unknown> {
   const before = modulesBefore(modules);
   if (!before) {
-    await Promise.all(modules.map(module => startModule(module, NO_MODULES, context)));
-    return;
+    return Promise.all(modules.map(module => startModule(module, NO_MODULES, context)));
   }
   const started = new Map<Registration, Promise<void>>();
   const start = (module: Registration): Promise<void> => {
@@ -76,7 +75,7 @@ async function startModules(modules: Registration[], context: PluginStartContext
     }
     return promise;
   };
-  await Promise.all(modules.map(start));
+  return Promise.all(modules.map(start));
 }
 
 async function startModule(
@@ -85,7 +84,6 @@ async function startModule(
   context: PluginStartContext,
   startOther?: (module: Registration) => Promise<void>,
 ): Promise<void> {
-  const { pluginId, moduleId } = module;
   const start = context.clock.begin(module, before);
   let error: Error | undefined;
   try {
@@ -98,12 +96,13 @@ async function startModule(
   }
   start.end();
   start.phase = 'done';
-  context.recorder.moduleDone(pluginId, moduleId!, { error, start });
+  context.recorder.moduleDone(module.pluginId, module.moduleId!, error, start);
 }
 
 async function init(start: PartStart, context: PluginStartContext): Promise<void> {
   start.phase = 'dependencies';
-  const deps = await initDependencies(start, context);
+  const wanted = initDependencies(start, context);
+  const deps = named(wanted, await arrivalOf(wanted));
   start.ready();
   await start.part.init(deps);
 }

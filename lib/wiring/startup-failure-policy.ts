@@ -1,6 +1,5 @@
-import { coreServices } from '../api';
-import { invalidSetting } from './errors';
-import type { ServiceRegistry } from './service-registry';
+import type { RootConfigService } from '../api';
+import { readChoice } from './read-setting';
 
 /**
  * What becomes of the process when the backend does not start. Whatever has started is stopped first,
@@ -15,15 +14,16 @@ export type StartupFailurePolicy = (typeof STARTUP_FAILURE_POLICIES)[number];
 
 export const STARTUP_FAILURE_POLICIES = ['exit-unless-handled', 'exit', 'throw'] as const;
 
-/** Reads `backend.startup.onFailure`, if there is configuration. */
-export async function readStartupFailurePolicy(
-  services: ServiceRegistry,
-): Promise<StartupFailurePolicy> {
-  const key = 'backend.startup.onFailure';
-  const config = await services.peek(coreServices.rootConfig);
-  const value = config?.getOptional(key) ?? 'exit-unless-handled';
-  if (!STARTUP_FAILURE_POLICIES.includes(value as StartupFailurePolicy)) {
-    throw invalidSetting(key, value, STARTUP_FAILURE_POLICIES);
-  }
-  return value as StartupFailurePolicy;
+/**
+ * Reads `backend.startup.onFailure`.
+ *
+ * @throws InputError when it is set to something else than a policy
+ */
+export function readStartupFailurePolicy(
+  config: RootConfigService | undefined,
+): StartupFailurePolicy {
+  return (
+    readChoice(config, 'backend.startup.onFailure', STARTUP_FAILURE_POLICIES) ??
+    'exit-unless-handled'
+  );
 }

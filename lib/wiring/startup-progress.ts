@@ -6,7 +6,8 @@ const LONGEST_PAUSE_MS = 60_000;
 export class StartupProgress {
   readonly #logger?: LoggerService;
   readonly #waiting: Set<string>;
-  readonly #news: string[] = [];
+  #news: string[] = [];
+  readonly #failed: string[] = [];
   #timer?: NodeJS.Timeout;
 
   constructor(pluginIds: string[], logger: LoggerService | undefined) {
@@ -21,10 +22,16 @@ export class StartupProgress {
     return this.#waiting.size;
   }
 
-  /** A plugin has started or failed. */
-  done(pluginId: string): void {
+  /** A plugin has started, or failed. */
+  done(pluginId: string, hasFailed: boolean): void {
     this.#waiting.delete(pluginId);
-    this.#news.push(pluginId);
+    if (!hasFailed) {
+      this.#news.push(pluginId);
+      return;
+    }
+    this.#failed.push(pluginId);
+    // It may have failed at its startup hooks.
+    this.#news = this.#news.filter(id => id !== pluginId);
   }
 
   /** Logs that nothing more is expected. */
@@ -42,9 +49,11 @@ export class StartupProgress {
 
   #status(): string {
     const news = this.#news.splice(0);
+    const failed = this.#failed.splice(0);
     return [
       news.length > 0 ? `, newly initialized: ${quoted(news)}` : '',
       this.#waiting.size > 0 ? `, still initializing: ${quoted(this.#waiting)}` : '',
+      failed.length > 0 ? `, failed: ${quoted(failed)}` : '',
     ].join('');
   }
 }

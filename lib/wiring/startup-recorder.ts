@@ -1,5 +1,4 @@
 import type { LoggerService } from '../api';
-import { BackendStartupError } from './backend-startup-error';
 import type { BootFailurePolicy } from './boot-failure-policy';
 import type { PartStart } from './part-start';
 import type { ServiceCreation } from './service-creation';
@@ -15,13 +14,6 @@ import {
   type StartupFailure,
 } from './startup-result';
 import { wantsStackTraces } from './wants-stack-traces';
-
-/** What a plugin or module has come to. */
-export interface Outcome {
-  error?: Error;
-  /** Absent when it was not even tried. */
-  start?: PartStart;
-}
 
 /** Options of {@link StartupRecorder}. */
 export interface StartupRecorderOptions {
@@ -47,12 +39,19 @@ export class StartupRecorder {
     this.#logger = logger;
   }
 
-  /** A plugin has started, or failed if there is an error. */
+  /**
+   * A plugin has started, or failed if there is an error.
+   *
+   * @param start - absent when it was not even tried
+   * @param creations - the services that were made for it
+   */
   pluginDone(
     pluginId: string,
-    { error, start, creations }: Outcome & { creations?: readonly ServiceCreation[] },
+    error?: Error,
+    start?: PartStart,
+    creations?: readonly ServiceCreation[],
   ): void {
-    this.#progress.done(pluginId);
+    this.#progress.done(pluginId, error !== undefined);
     let result = this.#plugins.get(pluginId);
     if (!result) {
       result = new PluginStartup(pluginId, this.#modulesOf(pluginId), start, creations);
@@ -64,10 +63,10 @@ export class StartupRecorder {
     }
   }
 
-  /** A module has started, or failed if there is an error. */
-  moduleDone(pluginId: string, moduleId: string, { error, start }: Outcome): void {
+  /** A module has started, or failed if there is an error; as {@link StartupRecorder.pluginDone}. */
+  moduleDone(pluginId: string, moduleId: string, error?: Error, start?: PartStart): void {
     const result = new ModuleStartup(moduleId, start);
-    const reported = this.#reported.get(`${pluginId}/${moduleId}`);
+    this.#modulesOf(pluginId).push(result);
     if (error) {
       result.failure = this.#failure(error, pluginId, moduleId);
       this.#logThrown(
@@ -75,10 +74,12 @@ export class StartupRecorder {
         'plugin module',
         result.failure,
       );
-    } else if (reported) {
-      result.failure = this.#failure(reported, pluginId, moduleId);
+    } else if (this.#reported.size > 0) {
+      const reported = this.#reported.get(`${pluginId}/${moduleId}`);
+      if (reported) {
+        result.failure = this.#failure(reported, pluginId, moduleId);
+      }
     }
-    this.#modulesOf(pluginId).push(result);
   }
 
   /** A plugin has found out, through an extension point, that one of its modules is of no use. */
@@ -103,7 +104,7 @@ export class StartupRecorder {
     }
   }
 
-  /** @throws BackendStartupError when a part failed that the backend may not go on without */
+  /** What has come of it all: a failure when a part failed that the backend may not go on without. */
   finish(
     { beginAt, zeroMs }: StartupClock,
     creations: readonly ServiceCreation[],
@@ -112,11 +113,7 @@ export class StartupRecorder {
     this.#addAbsentPlugins();
     const outcome = this.#hasFailed ? 'failure' : 'success';
     const plugins = [...this.#plugins.values()];
-    const result = new BackendStartup(beginAt, outcome, plugins, creations, zeroMs);
-    if (this.#hasFailed) {
-      throw new BackendStartupError(result);
-    }
-    return result;
+    return new BackendStartup(beginAt, outcome, plugins, creations, zeroMs);
   }
 
   /** So that the failure of a module is in the result even when its plugin is not installed. */
@@ -129,8 +126,11 @@ export class StartupRecorder {
   }
 
   #modulesOf(pluginId: string): ModuleStartupResult[] {
-    const modules = this.#modules.get(pluginId) ?? [];
-    this.#modules.set(pluginId, modules);
+    let modules = this.#modules.get(pluginId);
+    if (!modules) {
+      modules = [];
+      this.#modules.set(pluginId, modules);
+    }
     return modules;
   }
 

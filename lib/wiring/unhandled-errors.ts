@@ -1,23 +1,35 @@
-import { coreServices, type LoggerService } from '../api';
-import { invalidSetting, toError } from './errors';
+import { coreServices, type LoggerService, type RootConfigService } from '../api';
+import { toError } from './errors';
 import type { PluginContext } from './plugin-context';
 import { pluginOfError, type Suspect } from './plugin-of-error';
+import { processErrors, type ProcessErrorType } from './process-errors';
 import { processExit } from './process-exit';
+import { readChoice } from './read-setting';
 import type { ServiceRegistry } from './service-registry';
 
-/** What happens after an error that nobody handles has been logged. */
-const REACTIONS = ['log', 'exit'];
-
-const EVENTS = {
-  unhandledRejection: {
-    message: 'Unhandled rejection',
-    setting: 'backend.process.onUnhandledRejection',
-  },
-  uncaughtException: {
-    message: 'Uncaught exception',
-    setting: 'backend.process.onUncaughtException',
-  },
+const MESSAGES = {
+  unhandledRejection: 'Unhandled rejection',
+  uncaughtException: 'Uncaught exception',
 };
+
+/** What happens after an error that nobody handles has been logged. */
+const REACTIONS = ['log', 'exit'] as const;
+
+/**
+ * Reads `backend.process.onUnhandledRejection` and `backend.process.onUncaughtException`.
+ *
+ * @throws InputError when one is neither `log` nor `exit`
+ */
+export function readReactions(
+  config: RootConfigService | undefined,
+): Record<ProcessErrorType, (typeof REACTIONS)[number]> {
+  return {
+    unhandledRejection:
+      readChoice(config, 'backend.process.onUnhandledRejection', REACTIONS) ?? 'log',
+    uncaughtException:
+      readChoice(config, 'backend.process.onUncaughtException', REACTIONS) ?? 'log',
+  };
+}
 
 /** Options of {@link watchUnhandledErrors}. */
 export interface UnhandledErrorsOptions {
@@ -41,23 +53,20 @@ export function watchUnhandledErrors(options: UnhandledErrorsOptions): () => voi
   }
   const { logger, services, context, suspects } = options;
   const counts = new Map<string, number>();
-  const stops = Object.entries(EVENTS).map(([type, { message, setting }]) => {
-    const listener = (reason: unknown) => {
-      const plugin = context.pluginId ?? pluginOfError(reason, suspects);
+  return processErrors.watch({
+    ownerOf: error => context.pluginId ?? pluginOfError(error, suspects),
+    handle(type, error, plugin) {
       const meta = plugin === undefined ? { type } : { type, plugin, count: countOf(plugin) };
       if (logger) {
-        logger.child(meta).error(message, toError(reason));
+        logger.child(meta).error(MESSAGES[type], toError(error));
       } else {
         // A backend without a log must not keep errors to itself.
         // eslint-disable-next-line no-console
-        console.error(message, meta, reason);
+        console.error(MESSAGES[type], meta, error);
       }
-      void endIfWanted(services, setting, logger);
-    };
-    process.on(type, listener);
-    return () => process.off(type, listener);
+      void endIfWanted(type, services, logger);
+    },
   });
-  return () => stops.forEach(stop => stop());
 
   function countOf(plugin: string): number {
     const count = (counts.get(plugin) ?? 0) + 1;
@@ -67,15 +76,18 @@ export function watchUnhandledErrors(options: UnhandledErrorsOptions): () => voi
 }
 
 async function endIfWanted(
+  type: ProcessErrorType,
   services: ServiceRegistry,
-  setting: string,
   logger: LoggerService | undefined,
 ): Promise<void> {
   const config = await services.peek(coreServices.rootConfig);
-  const reaction = config?.getOptional(setting) ?? 'log';
-  if (!REACTIONS.includes(reaction as string)) {
-    logger?.error(invalidSetting(setting, reaction, REACTIONS).message);
-  } else if (reaction === 'exit') {
+  let reaction;
+  try {
+    reaction = readReactions(config)[type];
+  } catch (error) {
+    logger?.error(toError(error).message); // configuration may change while the backend runs
+  }
+  if (reaction === 'exit') {
     await processExit.end(1);
   }
 }

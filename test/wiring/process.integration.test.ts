@@ -159,4 +159,17 @@ describe('the process of a backend', () => {
     expect(code).to.equal(1);
     expect(out).to.include('in a callback').and.include('stopped');
   });
+
+  it('may have many backends, which stop together, each with its own errors', async () => {
+    const program = run('is many backends');
+    await program.printed('ready');
+    program.process.kill('SIGTERM');
+    const { code, out, err } = await program.ended;
+    expect(code).to.equal(0);
+    expect(err).to.equal('');
+    expect(out.match(/^stopped p\d+$/gm)).to.have.length(12);
+    expect(out.match(/^error .*$/gm)).to.deep.equal([
+      'error {"type":"unhandledRejection","plugin":"rejects","count":1} Unhandled rejection Error: floating',
+    ]);
+  });
 });

@@ -215,26 +215,47 @@ describe('services', () => {
     );
   });
 
-  it('tells which services are missing, along which path, who asks, and what is similar', async () => {
+  it('tells which services are missing, along which path, who asks, what is similar, and the fix', async () => {
     const missing = createServiceRef<unknown>({ id: 'acme.databse' });
     const other = createServiceRef<unknown>({ id: 'acme.nothing-like-it' });
-    const middle = createServiceRef<unknown>({ id: 'acme.middle' });
+    const [middle, outer] = ['acme.middle', 'acme.outer'].map(id =>
+      createServiceRef<unknown>({ id }),
+    );
     const backend = createMinimalBackend({
       features: [
         make(createServiceRef({ id: 'acme.database' }), {}, () => 1),
         make(middle, { missing, other }, () => 1),
-        plugin('p', () => {}, { middle }),
+        make(outer, { middle }, () => 1),
+        plugin('p', () => {}, { outer }),
       ],
     });
     const error = await failure(() => backend.start());
     const [{ failure: reason }] = error.result.plugins;
-    expect(reason.error.message)
-      .to.match(
-        /^Failed to instantiate service 'acme\.middle' for 'p' because the following dependent services are missing: 'acme\.databse', 'acme\.nothing-like-it'/,
-      )
-      .and.include("needed along plugin 'p' -> 'acme.middle' -> 'acme.databse'")
-      .and.include("known ids similar to 'acme.databse': 'acme.database'")
-      .and.include('fix: install what provides it');
+    expect(reason.error.message).to.equal(
+      [
+        "Failed to instantiate service 'acme.outer' for 'p' because the factory function threw an error, Error: Failed to instantiate service 'acme.middle' for 'p' because the following dependent services are missing: 'acme.databse', 'acme.nothing-like-it'",
+        "  needed along plugin 'p' -> 'acme.outer' -> 'acme.middle' -> 'acme.databse'",
+        "  known ids similar to 'acme.databse': 'acme.database'",
+        "  needed along plugin 'p' -> 'acme.outer' -> 'acme.middle' -> 'acme.nothing-like-it'",
+        "  fix: install what provides it with backend.add(...); if a package does already, compare versions with 'npm ls' or 'yarn why'",
+      ].join('\n'),
+    );
+  });
+
+  it('tells that a core service comes with the backend', async () => {
+    const ref = createServiceRef<unknown>({ id: 'core.auditr' });
+    const backend = createMinimalBackend({
+      features: [make(coreServices.auditor, {}, () => ({})), plugin('p', () => {}, { ref })],
+    });
+    const error = await failure(() => backend.start());
+    expect(error.result.plugins[0].failure.error.message).to.equal(
+      [
+        "Service or extension point dependencies of plugin 'p' are missing for the following ref(s): serviceRef{core.auditr}",
+        "  needed along plugin 'p' -> 'core.auditr'",
+        "  known ids similar to 'core.auditr': 'core.auditor'",
+        '  fix: core services come with createBackend(); update backstage-forklift, or add a factory with backend.add(...)',
+      ].join('\n'),
+    );
   });
 
   it('collects all references that a plugin misses', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { coreServices } from 'backstage-forklift';
+import { coreServices, createServiceFactory } from 'backstage-forklift';
 import { createMinimalBackend, failure, module, plugin } from './minimal-backend';
 
 const { lifecycle, rootLifecycle } = coreServices;
@@ -109,6 +109,74 @@ describe('shutdown', () => {
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.match(
       /^Shutdown goes on without shutdown hooks of plugin 'stuck' \(.*shutdown\.test\.ts:\d+:\d+\): not done after 20 ms$/,
+    );
+  });
+
+  it('gives each hook its own time, and names each that does not finish', async () => {
+    const order: string[] = [];
+    const hang = () => new Promise<void>(() => {});
+    const backend = createMinimalBackend({
+      config: { backend: { lifecycle: { shutdownTimeout: { milliseconds: 60 } } } },
+      features: [
+        plugin(
+          'busy',
+          deps => {
+            deps.own.addShutdownHook(() => {
+              const until = performance.now() + 100;
+              while (performance.now() < until);
+              order.push('blocking');
+            });
+            deps.own.addShutdownHook(async () => {
+              await new Promise(resolve => setTimeout(resolve, 10));
+              order.push('quick');
+            });
+          },
+          { own: lifecycle },
+        ),
+        plugin(
+          'stuck',
+          deps => {
+            deps.root.addBeforeShutdownHook(hang);
+            deps.own.addShutdownHook(hang);
+            deps.own.addShutdownHook(hang);
+            deps.root.addShutdownHook(hang);
+            deps.root.addShutdownHook(() => void order.push('root'));
+          },
+          { own: lifecycle, root: rootLifecycle },
+        ),
+      ],
+    });
+    await backend.start();
+    const { message } = await failure(() => backend.stop());
+    expect(order).to.deep.equal(['blocking', 'quick', 'root']);
+    const names = [
+      'before shutdown hooks of the backend (Before shutdown hook added at ',
+      "shutdown hooks of plugin 'stuck' (Plugin shutdown hook added at ",
+      "shutdown hooks of plugin 'stuck' (Plugin shutdown hook added at ",
+      'shutdown hooks of the backend (Shutdown hook added at ',
+    ];
+    const places = /\S*shutdown\.test\.ts:\d+:\d+\)/g;
+    expect(message.replace(places, '')).to.equal(
+      `The backend stopped, but these did not finish in time: ${names.join(', ')}`,
+    );
+    expect(backend.messages('warn').map(line => line.replace(places, ''))).to.deep.equal(
+      names.map(name => `Shutdown goes on without ${name}: not done after 60 ms`),
+    );
+  });
+
+  it('does not wait for ever for lifecycles that know of no deadlines', async () => {
+    const stock = { startup: async () => {}, shutdown: () => new Promise<void>(() => {}) };
+    const backend = createMinimalBackend({
+      config: { backend: { lifecycle: { shutdownTimeout: { milliseconds: 20 } } } },
+      features: [
+        createServiceFactory({ service: lifecycle, deps: {}, factory: () => stock as any }),
+        plugin('a'),
+      ],
+    });
+    await backend.start();
+    const { message } = await failure(() => backend.stop());
+    expect(message).to.equal(
+      "The backend stopped, but these did not finish in time: shutdown hooks of plugin 'a'",
     );
   });
 

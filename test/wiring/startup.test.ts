@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import {
@@ -28,6 +31,18 @@ describe('startup', () => {
     const backend = createMinimalBackend();
     await backend.stop();
     expect((await failure(() => backend.start())).message).to.equal('Backend has already stopped');
+  });
+
+  it('starts plugins side by side, however many there are', async () => {
+    let isLastThere = () => {};
+    const last = new Promise<void>(resolve => (isLastThere = resolve));
+    const others = Array.from({ length: 60 }, (_, index) => plugin(`p${index}`, () => last));
+    const backend = createMinimalBackend({
+      features: [...others, plugin('last', () => isLastThere())],
+    });
+    const { result } = await backend.start();
+    expect(result.plugins).to.have.length(61);
+    await backend.stop();
   });
 
   it('collects all failures, and lets the other plugins finish first', async () => {
@@ -91,14 +106,87 @@ describe('startup', () => {
     expect(message).to.include('strict boom').and.not.include("Plugin 'a'");
   });
 
-  it('refuses a policy that is none', async () => {
-    const backend = createMinimalBackend({
-      config: { backend: { startup: { default: { onPluginBootFailure: 'contine' } } } },
-    });
-    const { message } = await failure(() => backend.start());
-    expect(message).to.equal(
-      `Invalid value "contine" for 'backend.startup.default.onPluginBootFailure', expected 'abort' or 'continue'`,
-    );
+  it('refuses settings that are none, before anything starts', async () => {
+    const duration = "expected a duration such as '30s', 'PT30S' or { seconds: 30 }";
+    const wrong: Array<[key: string, value: any, message: string]> = [
+      [
+        'startup.onFailure',
+        'explode',
+        "\"explode\" for 'backend.startup.onFailure', expected 'exit-unless-handled' or 'exit' or 'throw'",
+      ],
+      [
+        'startup.onModuleWithoutPlugin',
+        7,
+        "7 for 'backend.startup.onModuleWithoutPlugin', expected 'warn' or 'abort' or 'ignore'",
+      ],
+      ['startup.report', 5, "5 for 'backend.startup.report', expected a text"],
+      [
+        'startup.default.onPluginBootFailure',
+        'contine',
+        "\"contine\" for 'backend.startup.default.onPluginBootFailure', expected 'abort' or 'continue'",
+      ],
+      [
+        'startup.default.onPluginModuleBootFailure',
+        true,
+        "true for 'backend.startup.default.onPluginModuleBootFailure', expected 'abort' or 'continue'",
+      ],
+      [
+        'startup.plugins.a.onPluginBootFailure',
+        ['abort'],
+        "[\"abort\"] for 'backend.startup.plugins.a.onPluginBootFailure', expected 'abort' or 'continue'",
+      ],
+      [
+        'startup.plugins.a.modules.m.onPluginModuleBootFailure',
+        'x',
+        "\"x\" for 'backend.startup.plugins.a.modules.m.onPluginModuleBootFailure', expected 'abort' or 'continue'",
+      ],
+      ['startup.plugins', 'a', '"a" for \'backend.startup.plugins\', expected an object'],
+      [
+        'process.onUnhandledRejection',
+        'panic',
+        "\"panic\" for 'backend.process.onUnhandledRejection', expected 'log' or 'exit'",
+      ],
+      [
+        'process.onUncaughtException',
+        {},
+        "{} for 'backend.process.onUncaughtException', expected 'log' or 'exit'",
+      ],
+      ...['shutdownTimeout', 'serverShutdownDelay', 'requestDrainTimeout'].map(
+        (name): [string, any, string] => [
+          `lifecycle.${name}`,
+          'soon',
+          `"soon" for 'backend.lifecycle.${name}', ${duration}`,
+        ],
+      ),
+      [
+        'lifecycle.startupRequestPauseTimeout',
+        { seconds: -1 },
+        `{"seconds":-1} for 'backend.lifecycle.startupRequestPauseTimeout', ${duration}`,
+      ],
+    ];
+    for (const [key, value, message] of wrong) {
+      const made = sinon.spy();
+      const eager = createServiceFactory({
+        service: createServiceRef<unknown>({ id: 'x.eager', scope: 'root' }),
+        deps: {},
+        factory: made,
+      });
+      const config = key.split('.').reduceRight<any>((inner, name) => ({ [name]: inner }), value);
+      const backend = createMinimalBackend({ config: { backend: config }, features: [eager] });
+      const error = await failure(() => backend.start());
+      expect(error, key).to.have.property('name', 'InputError');
+      expect(error.message).to.equal(`Invalid value ${message}`);
+      sinon.assert.notCalled(made);
+    }
+  });
+
+  it('names all settings that are none at once', async () => {
+    const config = { backend: { startup: { onFailure: 1 }, process: { onUncaughtException: 2 } } };
+    const { message } = await failure(() => createMinimalBackend({ config }).start());
+    expect(message.split('\n')).to.have.length(2);
+    const none = await failure(() => createMinimalBackend({ config: { backend: 1 } }).start());
+    expect(none.name).to.equal('InputError');
+    expect(none.message).to.include("The setting 'backend.startup.onFailure' cannot be read");
   });
 
   it('never starts a plugin that depends on a service that failed', async () => {
@@ -152,6 +240,37 @@ describe('startup', () => {
     await backend.stop();
   });
 
+  it('writes its result to a file, also when it fails', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'startup-report-'));
+    const report = join(folder, 'startup.json');
+    const config = (file: unknown) => ({ backend: { startup: { report: file as string } } });
+    try {
+      const backend = createMinimalBackend({ config: config(report), features: [plugin('a')] });
+      const { result } = await backend.start();
+      expect(await readFile(report, 'utf8')).to.equal(`${JSON.stringify(result, undefined, 2)}\n`);
+      await backend.stop();
+
+      const features = [plugin('a'), plugin('b', fails('boom'))];
+      await failure(() => createMinimalBackend({ config: config(report), features }).start());
+      const { outcome, plugins } = JSON.parse(await readFile(report, 'utf8'));
+      expect(outcome).to.equal('failure');
+      expect(plugins.find(({ pluginId }: any) => pluginId === 'b').failure.error.message).to.equal(
+        'boom',
+      );
+
+      const unwritable = createMinimalBackend({ config: config(folder) });
+      await unwritable.start();
+      expect(unwritable.messages('warn').join()).to.match(
+        /startup report can not be written \('backend.startup.report'\).*EISDIR/,
+      );
+      await unwritable.stop();
+      const wrong = await failure(() => createMinimalBackend({ config: config(5) }).start());
+      expect(wrong.message).to.include("'backend.startup.report'");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('logs which plugins are starting, at growing intervals', async () => {
     const clock = sinon.useFakeTimers({
       toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'performance'],
@@ -180,6 +299,31 @@ describe('startup', () => {
     } finally {
       clock.restore();
     }
+  });
+
+  it('logs plugins that failed as such', async () => {
+    const backend = createMinimalBackend({
+      config: { backend: { startup: { default: { onPluginBootFailure: 'continue' } } } },
+      features: [
+        plugin('bad', fails('boom')),
+        plugin('good'),
+        plugin('late', deps => deps.own.addStartupHook(fails('too late')), {
+          own: coreServices.lifecycle,
+        }),
+      ],
+    });
+    const { result } = await backend.start();
+    expect(backend.messages('info').at(-1)).to.equal(
+      "Plugin initialization complete, newly initialized: 'good', 'late', failed: 'bad'",
+    );
+    expect(
+      result.plugins.map(({ pluginId, failure: own }) => [pluginId, Boolean(own)]),
+    ).to.deep.equal([
+      ['bad', true],
+      ['good', false],
+      ['late', false],
+    ]);
+    await backend.stop();
   });
 
   it('says every few seconds what a start that hangs is waiting for', async () => {

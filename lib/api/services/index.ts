@@ -3,6 +3,7 @@ export * from './actions-service';
 export * from './auditor-service';
 export * from './auth-service';
 export * from './cache-service';
+export * from './connections-service';
 export * from './database-service';
 export * from './discovery-service';
 export * from './events-service';

@@ -1,6 +1,6 @@
 // A backend program; what it does is chosen by its arguments.
 import { coreServices, createServiceFactory, createServiceRef } from 'backstage-forklift';
-import { createMinimalBackend, plugin } from '../minimal-backend';
+import { createMinimalBackend, plugin, type LogLine } from '../minimal-backend';
 
 const programs: { [name in string]: () => unknown } = {
   'fails to start': () => start({ features: [failing(), lingering()] }),
@@ -30,6 +30,22 @@ const programs: { [name in string]: () => unknown } = {
   'has nothing to do': async () => {
     await start({ features: [stopping(() => console.log('stopped'))] });
   },
+  'is many backends': async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `p${index}`);
+    const backends = ids.map(id => {
+      const stop = plugin(
+        id,
+        deps => deps.own.addShutdownHook(() => console.log(`stopped ${id}`)),
+        {
+          own: coreServices.lifecycle,
+        },
+      );
+      const rejects = plugin('rejects', () => void Promise.reject(new Error('floating')));
+      return start({ features: id === 'p7' ? [stop, rejects, lingering()] : [stop] });
+    });
+    await Promise.all(backends);
+    console.log('ready');
+  },
   'has errors that nobody handles': async () => {
     await start({
       config: settings(),
@@ -50,13 +66,17 @@ const programs: { [name in string]: () => unknown } = {
 
 function start(options: Parameters<typeof createMinimalBackend>[0]) {
   const backend = createMinimalBackend({ onStartupFailure: undefined, ...options });
-  process.on('exit', () => {
-    for (const { level, message, meta, error } of backend.lines) {
-      console.log(`${level} ${JSON.stringify(meta)} ${message}${error ? ` ${error}` : ''}`);
-    }
-  });
+  lines.push(backend.lines);
   return backend.start();
 }
+
+/** What the backends have logged. */
+const lines: LogLine[][] = [];
+process.on('exit', () => {
+  for (const { level, message, meta, error } of lines.flat()) {
+    console.log(`${level} ${JSON.stringify(meta)} ${message}${error ? ` ${error}` : ''}`);
+  }
+});
 
 const failing = () =>
   plugin('failing', () => {

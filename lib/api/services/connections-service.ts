@@ -1,0 +1,1 @@
+export type { Connection, ConnectionsService, ConnectionType } from '@backstage/connections';
