@@ -1,6 +1,7 @@
 import type { ServiceFactory } from '../api';
 import { actionsServiceFactory } from './actions';
 import { actionsRegistryServiceFactory } from './actions-registry';
+import { connectionsServiceFactory } from './connections';
 import { metricsServiceFactory } from './metrics';
 import { tracingServiceFactory } from './tracing';
 import { auditorServiceFactory } from './auditor';
@@ -8,6 +9,7 @@ import { discoveryServiceFactory } from './discovery';
 import { httpRouterServiceFactory } from './http-router';
 import { loggerServiceFactory } from './logger';
 import { rootConfigServiceFactory } from './root-config';
+import { configCheckServiceFactory } from './root-config/check/config-check-service-factory';
 import { rootLoggerServiceFactory } from './root-logger';
 import { instanceMetadataServiceFactory } from './instance-metadata/instance-metadata-service-factory';
 import { lifecycleServiceFactory } from './lifecycle';
@@ -32,6 +34,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   auditorServiceFactory,
   rootConfigServiceFactory,
   rootLoggerServiceFactory,
+  configCheckServiceFactory,
   loggerServiceFactory,
   databaseServiceFactory,
   rootLifecycleServiceFactory,
@@ -53,6 +56,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   urlReaderServiceFactory,
   actionsServiceFactory,
   actionsRegistryServiceFactory,
+  connectionsServiceFactory,
   metricsServiceFactory,
   tracingServiceFactory,
   instanceMetadataServiceFactory,

@@ -21,5 +21,6 @@ export * from './scheduler';
 export * from './url-reader';
 export * from './actions';
 export * from './actions-registry';
+export * from './connections';
 export * from './metrics';
 export * from './tracing';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PATIENCE_MILLIS = 30_000;
-const RETRY_MILLIS = 200;
+const RETRY_MILLIS = 500;
 
 /**
  * Migrates tables that other replicas may be migrating at the same moment. They get in each other's way;
@@ -10,17 +10,16 @@ const RETRY_MILLIS = 200;
  * @param migrationsTable - where knex keeps what has been done
  * @throws Error that says how to go on, when somebody else has been at it for 30 seconds
  */
-export async function migratePatiently(
+export async function migratePatiently<TResult>(
   migrationsTable: string,
-  migrate: () => Promise<unknown>,
-): Promise<void> {
+  migrate: () => Promise<TResult>,
+): Promise<TResult> {
   const deadline = Date.now() + PATIENCE_MILLIS;
   for (;;) {
     try {
-      await migrate();
-      return;
+      return await migrate();
     } catch (error) {
-      if (!isCollision(error)) throw error;
+      if (!isCollision(error, migrationsTable)) throw error;
       if (Date.now() > deadline) {
         throw new Error(
           `The table '${migrationsTable}_lock' has been locked for ${PATIENCE_MILLIS / 1_000} s. If no other process is migrating, one was killed while it did: set is_locked to 0 there`,
@@ -32,10 +31,13 @@ export async function migratePatiently(
   }
 }
 
-function isCollision(error: unknown): boolean {
+/** Others create the tables of knex at the same moment, or have their lock. */
+function isCollision(error: unknown, migrationsTable: string): boolean {
   const { name, message } = (error ?? {}) as { name?: string; message?: string };
+  const text = String(message);
   return (
     name === 'MigrationLocked' ||
-    /already (?:locked|exists)|duplicate|concurrently|deadlock/i.test(String(message))
+    /already locked|concurrently|deadlock/i.test(text) ||
+    (/already exists|duplicate/i.test(text) && text.includes(migrationsTable))
   );
 }

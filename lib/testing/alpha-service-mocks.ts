@@ -1,6 +1,7 @@
 import {
   actionsRegistryServiceRef,
   actionsServiceRef,
+  connectionsServiceRef,
   metricsServiceRef,
   type LoggerService,
   type MetricsService,
@@ -8,6 +9,7 @@ import {
 import {
   actionsRegistryServiceFactory,
   actionsServiceFactory,
+  connectionsServiceFactory,
   metricsServiceFactory,
   tracingServiceFactory,
 } from '../services';
@@ -31,6 +33,11 @@ export namespace actionsRegistryServiceMock {
 export namespace actionsServiceMock {
   export const factory = () => actionsServiceFactory;
   export const mock = createStubbedServiceMock(actionsServiceRef, ['list', 'invoke']);
+}
+
+export namespace connectionsServiceMock {
+  export const factory = () => connectionsServiceFactory;
+  export const mock = createStubbedServiceMock(connectionsServiceRef, ['find']);
 }
 
 const adder = () => mockFunction(() => ({ add: mockFunction() }));

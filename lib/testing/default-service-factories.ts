@@ -2,6 +2,7 @@ import type { ServiceFactory } from '../api';
 import {
   actionsRegistryServiceMock,
   actionsServiceMock,
+  connectionsServiceMock,
   metricsServiceMock,
   tracingServiceMock,
 } from './alpha-service-mocks';
@@ -29,6 +30,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   mockServices.events.factory(),
   actionsRegistryServiceMock.factory(),
   actionsServiceMock.factory(),
+  connectionsServiceMock.factory(),
   metricsServiceMock.factory(),
   tracingServiceMock.factory(),
 ];

@@ -1,6 +1,7 @@
 export {
   actionsRegistryServiceMock,
   actionsServiceMock,
+  connectionsServiceMock,
   metricsServiceMock,
   tracingServiceMock,
 } from './alpha-service-mocks';

@@ -1,5 +1,5 @@
 import type { ServiceFactory, ServiceRef } from '../api';
-import { ServiceFactories } from '../wiring/service-factories';
+import { checkFactory, ServiceFactories } from '../wiring/service-factories';
 import { ServiceRegistry } from '../wiring/service-registry';
 import { defaultServiceFactories } from './default-service-factories';
 
@@ -26,6 +26,7 @@ export class ServiceFactoryTester<
   TScope extends 'root' | 'plugin',
   TInstances extends 'singleton' | 'multiton' = 'singleton',
 > {
+  /** @throws InputError when the subject or a dependency is not a service factory */
   static from<
     TService,
     TScope extends 'root' | 'plugin',
@@ -34,14 +35,15 @@ export class ServiceFactoryTester<
     subject: ServiceFactory<TService, TScope, TInstances>,
     options?: ServiceFactoryTesterOptions,
   ): ServiceFactoryTester<TService, TScope, TInstances> {
+    checkFactory(subject, { path: 'the subject of ServiceFactoryTester.from' });
+    const dependencies = options?.dependencies ?? [];
+    dependencies.forEach((dependency, index) =>
+      checkFactory(dependency, { path: `dependencies[${index}] of ServiceFactoryTester.from` }),
+    );
     return new ServiceFactoryTester(
       subject.service,
       new ServiceRegistry(
-        new ServiceFactories([
-          ...defaultServiceFactories,
-          ...(options?.dependencies ?? []),
-          subject,
-        ]),
+        new ServiceFactories([...defaultServiceFactories, ...dependencies, subject]),
       ),
     );
   }

@@ -1,6 +1,8 @@
 import type { BackendFeature, ExtensionPoint } from '../api';
+import { checkOptions, invalidOptions } from '../api/check-options';
 import { createSpecializedBackend, type Backend } from '../wiring';
-import { unwrapDefault } from '../wiring/normalise-feature';
+import { checkExtensionPoint } from '../wiring/check-refs';
+import { normaliseFeature, unwrapDefault, unwrapFeatureFactory } from '../wiring/normalise-feature';
 import type { ExtendedHttpServer } from '../services';
 import { defaultServiceFactories } from './default-service-factories';
 import {
@@ -39,6 +41,7 @@ export interface TestBackend extends Backend {
  * Starts a backend with mock services on a random port. It stops when the tests are done. Modules
  * whose plugin is not among the features get an empty plugin.
  *
+ * @throws InputError when an option or a feature is not what it should be
  * @throws BackendStartupError, or whatever a service or feature throws at start
  *
  * @example
@@ -48,11 +51,10 @@ export interface TestBackend extends Backend {
  * ```
  */
 export async function startTestBackend<TExtensionPoints extends any[]>(
-  options: TestBackendOptions<TExtensionPoints>,
+  options: TestBackendOptions<TExtensionPoints> = {},
 ): Promise<TestBackend> {
-  const features = (await Promise.all(options.features ?? [])).map(
-    feature => unwrapDefault(feature) as BackendFeature,
-  );
+  checkTestBackendOptions(options);
+  const features = (await Promise.all(options.features ?? [])).map(toFeature);
   const mocks = (options.extensionPoints ?? []) as readonly ExtensionPointMock[];
   const http = createTestHttpServer();
   const backend = createSpecializedBackend({
@@ -70,4 +72,28 @@ export async function startTestBackend<TExtensionPoints extends any[]>(
   afterAllTests(() => backend.stop());
   await backend.start();
   return Object.defineProperty(backend, 'server', { get: http.get }) as TestBackend;
+}
+
+function toFeature(value: unknown, index: number): BackendFeature {
+  const source = { path: `features[${index}] of startTestBackend` };
+  const feature = unwrapFeatureFactory(unwrapDefault(value), source);
+  normaliseFeature(feature, source);
+  return feature as BackendFeature;
+}
+
+function checkTestBackendOptions(options: TestBackendOptions<any[]>): void {
+  checkOptions('startTestBackend', options, {});
+  const lists = { features: options.features, extensionPoints: options.extensionPoints };
+  for (const [name, list] of Object.entries(lists)) {
+    if (list !== undefined && !Array.isArray(list)) {
+      throw invalidOptions('startTestBackend', `options.${name}`, 'an array', list);
+    }
+  }
+  options.extensionPoints?.forEach((pair: unknown, index) => {
+    const path = `options.extensionPoints[${index}]`;
+    if (!Array.isArray(pair)) {
+      throw invalidOptions('startTestBackend', path, '[extensionPoint, implementation]', pair);
+    }
+    checkExtensionPoint(pair[0], { path: `${path}[0] of startTestBackend` }, '');
+  });
 }

@@ -17,13 +17,20 @@ interface Owned {
 /** Who the registrations of the features belong to and what they depend on, in any generation. */
 function readRegistrations(features: BackendFeature[]): Owned[] {
   return features.flatMap(feature => {
-    const { getRegistrations } = feature as { getRegistrations?(): any[] };
-    return (getRegistrations?.call(feature) ?? []).map(({ type, pluginId, init }) => ({
+    const { getRegistrations } = feature as { getRegistrations?(): unknown };
+    const registrations = getRegistrations?.call(feature);
+    // What is malformed is left to the start, which tells what is wrong with it.
+    const wellFormed = Array.isArray(registrations) ? registrations.filter(isOwned) : [];
+    return wellFormed.map(({ type, pluginId, init }) => ({
       pluginId,
       isModule: String(type).startsWith('module'),
-      dependencyIds: Object.values<{ id: string }>(init?.deps ?? {}).map(ref => ref.id),
+      dependencyIds: Object.values<any>(init?.deps ?? {}).map(ref => ref?.id),
     }));
   });
+}
+
+function isOwned(registration: any): boolean {
+  return typeof registration?.pluginId === 'string';
 }
 
 /** An empty plugin for every module whose plugin is not among the features. */

@@ -8,16 +8,21 @@ const CLEANUP_TIMEOUT_MS = 60_000;
 
 type AfterAll = (cleanup: Cleanup) => void;
 
+type AfterAllOfJest = (cleanup: Cleanup, timeoutMs: number) => void;
+
 interface RunnerGlobals {
   /** Jest, and Vitest with `globals: true`. */
-  afterAll?: (cleanup: Cleanup, timeoutMs: number) => void;
+  afterAll?: AfterAllOfJest;
   /** Mocha. */
   after?: (cleanup: (this: { timeout?(ms: number): void }) => void | Promise<void>) => void;
+  /** Vitest from 3.2, whose hooks can only be imported by ES modules when they are no globals. */
+  __vitest_worker__?: { onCleanup?: (cleanup: Cleanup) => void };
 }
 
 /** The hook of the test runner that runs this process, if it shows itself. */
 function findAfterAll(): AfterAll | undefined {
-  const { afterAll, after } = globalThis as RunnerGlobals;
+  const { after, __vitest_worker__: vitest } = globalThis as RunnerGlobals;
+  const afterAll = (globalThis as RunnerGlobals).afterAll ?? afterAllOfJest();
   if (typeof afterAll === 'function') {
     return cleanup => afterAll(cleanup, CLEANUP_TIMEOUT_MS);
   }
@@ -31,7 +36,22 @@ function findAfterAll(): AfterAll | undefined {
   if (process.env.NODE_TEST_CONTEXT) {
     return cleanup => nodeTest.after(() => cleanup(), { timeout: CLEANUP_TIMEOUT_MS });
   }
+  if (typeof vitest?.onCleanup === 'function') {
+    return cleanup => vitest.onCleanup!(cleanup);
+  }
   return undefined;
+}
+
+/** With `injectGlobals: false`. Outside of Jest, whose variable others set as well, there is none. */
+function afterAllOfJest(): AfterAllOfJest | undefined {
+  if (process.env.JEST_WORKER_ID === undefined) {
+    return undefined;
+  }
+  try {
+    return (require('@jest/globals') as { afterAll: AfterAllOfJest }).afterAll;
+  } catch {
+    return undefined;
+  }
 }
 
 const pending = new Set<Cleanup>();
@@ -60,7 +80,8 @@ registerRunPending();
 
 /**
  * Runs a clean-up when the tests are done: through the hook of Jest, Mocha, `node --test` or Vitest
- * (with `globals: true`), or otherwise when the process has nothing left to do.
+ * (without `globals: true` when its worker ends, from Vitest 3.2), or otherwise when the process has
+ * nothing left to do.
  *
  * @returns a function that takes the clean-up back, for when it was done earlier
  */

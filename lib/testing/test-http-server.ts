@@ -11,6 +11,11 @@ import {
 } from '../services';
 import { mockServices } from './mock-services';
 
+/** A test that is done waits no longer for answers. What is being written may still be sent. */
+const DRAIN_MS = 50;
+/** The real one: a test may hold the clock. */
+const later = setTimeout;
+
 /** The HTTP side of a test backend. */
 export interface TestHttpServer {
   /** The root HTTP router on a random port, and the discovery that knows it. */
@@ -46,7 +51,12 @@ export function createTestHttpServer(): TestHttpServer {
       app.use(router.handler());
       app.use(middleware.notFound());
       app.use(middleware.error());
-      const started = await createHttpServer(app, { listen: { host: '', port: 0 } }, { logger });
+      const deps = { logger, drainTimeout: DRAIN_MS };
+      const started = await createHttpServer(app, { listen: { host: '', port: 0 } }, deps);
+      // Plugins wait for requests that are being answered, which some tests leave behind.
+      lifecycle.addBeforeShutdownHook(() => {
+        later(() => started.closeAllConnections(), DRAIN_MS).unref();
+      });
       router.upgrades.serve(started, app, req => new ServerResponse(req));
       lifecycle.addShutdownHook(() => started.stop(), { logger });
       await started.start();

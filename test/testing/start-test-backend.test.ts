@@ -78,6 +78,36 @@ describe('startTestBackend', () => {
     expect(backend.server.listening).to.equal(false);
   });
 
+  it('stops at once, whatever is never answered', async () => {
+    let asked = () => {};
+    const isAsked = new Promise<void>(resolve => (asked = resolve));
+    const backend = await startTestBackend({
+      features: [
+        createBackendPlugin({
+          pluginId: 'silent',
+          register(reg) {
+            reg.registerInit({
+              deps: { router: coreServices.httpRouter },
+              async init({ router }) {
+                router.use(() => asked());
+              },
+            });
+          },
+        }),
+      ],
+    });
+    const answer = once(
+      sendRequest(`http://localhost:${backend.server.port()}/api/silent`).end(),
+      'response',
+    );
+    const failed = answer.catch(error => error);
+    await isAsked;
+    const began = performance.now();
+    await backend.stop();
+    expect(performance.now() - began).to.be.below(2000);
+    expect(await failed).to.have.property('code', 'ECONNRESET');
+  });
+
   it('answers health checks and gives discovery the real port', async () => {
     let address: string | undefined;
     const { server } = await startTestBackend({
@@ -152,6 +182,35 @@ describe('startTestBackend', () => {
       "Unable to determine the plugin ID of extension point(s) 'words'. " +
         'Tested extension points must be depended on by one or more tested modules.',
     );
+  });
+
+  it('names what it was given that is of no use', async () => {
+    const given: Array<[unknown, string]> = [
+      [42, 'Invalid argument of startTestBackend at options, expected an object, received 42'],
+      [
+        { features: whoPlugin },
+        'Invalid argument of startTestBackend at options.features, expected an array, received a function',
+      ],
+      [
+        { features: [whoPlugin, undefined] },
+        'Invalid backend feature at features[1] of startTestBackend, expected an object or function, received undefined',
+      ],
+      [
+        { extensionPoints: [wordsExtensionPoint] },
+        'Invalid argument of startTestBackend at options.extensionPoints[0], expected [extensionPoint, implementation], received an object',
+      ],
+      [
+        { extensionPoints: [[{}, {}]] },
+        'Invalid backend feature at options.extensionPoints[0][0] of startTestBackend.id, expected a string, received undefined',
+      ],
+    ];
+    for (const [options, message] of given) {
+      const error = await startTestBackend(options as any).catch(e => e);
+      expect(error).to.have.property('name', 'InputError');
+      expect(error.message).to.equal(message);
+    }
+    const { server } = await startTestBackend();
+    expect(server.listening).to.equal(true);
   });
 
   it('fails with the error of a plugin', async () => {
@@ -254,6 +313,23 @@ describe('ServiceFactoryTester', () => {
     const tester = ServiceFactoryTester.from(greetingFactory, { dependencies: [config.factory] });
     expect(await tester.getSubject()).to.deep.equal({ text: 'bonjour test' });
     expect(await tester.getService(coreServices.rootConfig)).to.equal(config);
+  });
+
+  it('says what is wrong with what it is given', () => {
+    for (const [subject, message] of [
+      [undefined, ', expected an object or function, received undefined'],
+      [{}, '.$$type, expected "@backstage/BackendFeature", received undefined'],
+      [whoPlugin, '.featureType, expected "service", received "registrations"'],
+    ]) {
+      expect(() => ServiceFactoryTester.from(subject as any))
+        .to.throw(
+          `Invalid backend feature at the subject of ServiceFactoryTester.from${message as string}`,
+        )
+        .with.property('name', 'InputError');
+    }
+    expect(() =>
+      ServiceFactoryTester.from(greetingFactory, { dependencies: [{} as any] }),
+    ).to.throw('Invalid backend feature at dependencies[0] of ServiceFactoryTester.from.$$type');
   });
 
   it('says when there is no such service', async () => {

@@ -44,6 +44,12 @@ describe('TestDatabases', () => {
     );
   });
 
+  it('names the possible ids where unknown ones are given', () => {
+    const text = /^Unknown test database ORACLE, possible values are POSTGRES_18, .*, SQLITE_3$/;
+    expect(() => TestDatabases.create({ ids: ['SQLITE_3', 'ORACLE' as any] })).to.throw(text);
+    expect(() => TestDatabases.setDefaults({ ids: ['ORACLE' as any] })).to.throw(text);
+  });
+
   it('uses the defaults that are set', () => {
     TestDatabases.setDefaults({ ids: ['SQLITE_3'] });
     try {
@@ -71,4 +77,13 @@ describe('TestCaches', () => {
       expect(await again.get('key')).to.equal(undefined);
     });
   }
+
+  it('names the possible ids where unknown ones are given', async () => {
+    const text =
+      'Unknown test cache NOTEPAD, possible values are REDIS_7, MEMCACHED_1, MEMORY, VALKEY_8';
+    expect(() => TestCaches.create({ ids: ['NOTEPAD' as any] })).to.throw(text);
+    expect(() => TestCaches.setDefaults({ ids: ['NOTEPAD' as any] })).to.throw(text);
+    const error = await caches.init('NOTEPAD' as any).catch(e => e);
+    expect(error.message).to.equal(text);
+  });
 });

@@ -6,7 +6,9 @@ import {
   type RootConfigService,
   type ServiceFactory,
 } from '../../api';
+import { installedServicesRef } from '../../api/services/installed-services';
 import { ExternalAccess } from './external/external-access';
+import { externalTokenHandlersServiceRef } from './external/external-token-handler';
 import { createJwksTokenHandler } from './external/jwks-token-handler';
 import { createLegacyTokenHandler } from './external/legacy-token-handler';
 import { staticTokenHandler } from './external/static-token-handler';
@@ -33,14 +35,25 @@ export const sharedAuthStateServiceRef = createServiceRef<SharedAuthState>({
 
 export const sharedAuthStateServiceFactory = createServiceFactory({
   service: sharedAuthStateServiceRef,
-  deps: { config: coreServices.rootConfig, logger: coreServices.rootLogger },
-  factory: ({ config, logger }) => createSharedAuthState(config, logger),
+  deps: {
+    config: coreServices.rootConfig,
+    logger: coreServices.rootLogger,
+    installed: installedServicesRef,
+  },
+  factory: ({ config, logger, installed }) =>
+    createSharedAuthState(config, logger, {
+      mayHaveOtherTypes: installed.mayHave(externalTokenHandlersServiceRef),
+    }),
 });
 
-/** @throws Error when `backend.auth` is not valid */
+/**
+ * @param options.mayHaveOtherTypes - whether plugins may know further types of external access
+ * @throws Error when `backend.auth` is not valid
+ */
 export async function createSharedAuthState(
   config: RootConfigService,
   logger: LoggerService,
+  { mayHaveOtherTypes = true } = {},
 ): Promise<SharedAuthState> {
   const clients = new JwksClients();
   const verified = new VerifiedTokens();
@@ -52,7 +65,7 @@ export async function createSharedAuthState(
   return {
     clients,
     verified,
-    externalAccess: ExternalAccess.fromConfig(config, { handlers, logger }),
+    externalAccess: ExternalAccess.fromConfig(config, { handlers, mayHaveOtherTypes, logger }),
     createKeySource: await readPluginKeySource(config),
     defaultAuthPolicyDisabled:
       config.getOptionalBoolean('backend.auth.dangerouslyDisableDefaultAuthPolicy') ?? false,

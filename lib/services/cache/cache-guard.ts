@@ -59,7 +59,7 @@ export class CacheGuard {
     if (this.#failedAt !== undefined) return;
     this.#failedAt = Date.now();
     this.#options.logger?.error(
-      `Failed to create ${this.#options.store} cache client, going on without a cache until it answers: ${stringifyError(error)}`,
+      `Failed to create ${this.#options.store} cache client, going on without a cache until it answers: ${stringifyError(error)} (configured at 'backend.cache')`,
     );
   }
 

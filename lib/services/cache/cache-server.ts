@@ -2,6 +2,7 @@ import type { Config } from '@backstage/config';
 import { resolveOptionalPackage } from '../load-optional-package';
 import type { CacheConnection, CacheConnectionEvents } from './cache-connection';
 import type { CacheStoreName } from './cache-settings';
+import { checkConnectionString } from './check-connection-string';
 import { openInfinispanConnection } from './infinispan-connection';
 import { readInfinispanOptions } from './infinispan-options';
 import { openMemcacheConnection } from './memcache-connection';
@@ -46,6 +47,7 @@ export function readCacheServer(
     case 'memcache': {
       requirePackages(store, '@keyv/memcache');
       const address = config.getOptionalString('connection') ?? '';
+      checkConnectionString(store, address);
       return {
         namespaceFor: id => id,
         open: events => openMemcacheConnection(address, events),

@@ -24,7 +24,8 @@ export class PluginCache implements CacheService {
     await this.#store.delete(key);
   }
 
-  withOptions(options: CacheServiceOptions): CacheService {
+  /** @param options - none are given by published plugins that wrap the cache for old code */
+  withOptions(options: CacheServiceOptions = {}): CacheService {
     return new PluginCache(this.#store, toMilliseconds(options.defaultTtl) ?? this.#defaultTtl);
   }
 }

@@ -1,6 +1,7 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
+import { checkConnectionString } from './check-connection-string';
 
 /** What `backend.cache` says about a redis server or cluster. */
 export interface RedisOptions {
@@ -20,7 +21,8 @@ export function readRedisOptions(config: Config): RedisOptions {
   const connection = readConnection(config);
   const client = config.getOptionalConfig('redis.client');
   const cluster = config.getOptionalConfig('redis.cluster');
-  const { url: _, ...nodeOptions } = connection;
+  const { url, ...nodeOptions } = connection;
+  if (url) checkConnectionString('redis', url);
   return {
     connection,
     // Without root nodes there is nothing to connect to but the server itself.

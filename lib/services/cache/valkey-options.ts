@@ -1,5 +1,6 @@
 import type { Config } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { checkConnectionString } from './check-connection-string';
 
 /** What `backend.cache` says about a valkey server or cluster. */
 export interface ValkeyOptions {
@@ -9,11 +10,13 @@ export interface ValkeyOptions {
   keyPrefix: string;
 }
 
-/** Reads `backend.cache.connection` and `backend.cache.valkey`. */
+/** Reads `backend.cache.connection` and `backend.cache.valkey`. @throws InputError when they are not valid */
 export function readValkeyOptions(config: Config): ValkeyOptions {
   const cluster = config.getOptionalConfig('valkey.cluster');
+  const url = config.getOptionalString('connection') ?? '';
+  checkConnectionString('valkey', url);
   return {
-    url: config.getOptionalString('connection') ?? '',
+    url,
     keyPrefix: config.getOptionalString('valkey.client.keyPrefix') ?? '',
     cluster: cluster?.has('rootNodes')
       ? {

@@ -16,9 +16,9 @@ interface RawConnection {
  * Closes the pool of a client. What uses a connection may finish within three seconds; after that its
  * connection is cut, since knex would wait for it without end and the process would not stop.
  *
- * @returns the number of connections that were cut
+ * @returns the connections that were cut
  */
-export async function closeClient(knex: Knex): Promise<number> {
+export async function closeClient(knex: Knex): Promise<unknown[]> {
   const { openConnections } = knex.client as DialectClient;
   const timer = new AbortController();
   const finished = await Promise.race([
@@ -26,11 +26,11 @@ export async function closeClient(knex: Knex): Promise<number> {
     sleep(PATIENCE_MILLIS, false, { signal: timer.signal }),
   ]);
   timer.abort();
-  if (finished) return 0;
+  if (finished) return [];
   const left = [...(openConnections ?? [])] as RawConnection[];
   for (const raw of left) {
     if (raw.connection?.stream) raw.connection.stream.destroy();
     else raw.destroy?.();
   }
-  return left.length;
+  return left;
 }

@@ -1,4 +1,5 @@
 import type { PluginDatabaseSettings } from './plugin-database-settings';
+import { missingGrant } from './missing-grant';
 
 /**
  * A database that cannot be reached or prepared. `code` is the code of the driver, for example
@@ -68,7 +69,8 @@ function addressOf(settings: PluginDatabaseSettings): string {
 }
 
 function remedyFor(cause: unknown, settings: PluginDatabaseSettings): string | undefined {
-  const user = settings.role ?? settings.connection.user ?? '<user>';
+  const grant = missingGrant(cause, settings);
+  if (grant) return `Run \`${grant}\`${alternativeTo(grant, settings)}`;
   const { databaseName, connectionPath } = settings;
   const code = codeOf(cause);
   if (code?.startsWith('ER_ACCESS_DENIED')) return `Check user and password in '${connectionPath}'`;
@@ -86,9 +88,6 @@ function remedyFor(cause: unknown, settings: PluginDatabaseSettings): string | u
     case '3D000':
     case 'ER_BAD_DB_ERROR':
       return `Create the database '${databaseName}', or set 'backend.database.ensureExists' to true`;
-    case '42501':
-    case 'ER_DBACCESS_DENIED_ERROR':
-      return grantFor(settings, String(user));
     case 'ERR_DLOPEN_FAILED':
       return 'The native module was built for another version of Node.js, run `npm rebuild better-sqlite3`';
     case 'SQLITE_CANTOPEN':
@@ -98,14 +97,19 @@ function remedyFor(cause: unknown, settings: PluginDatabaseSettings): string | u
   }
 }
 
-function grantFor(settings: PluginDatabaseSettings, user: string): string {
-  const { engine, databaseName, schema } = settings;
+/** What an administrator may prefer to wide rights. */
+function alternativeTo(grant: string, settings: PluginDatabaseSettings): string {
+  const { engine, databaseName, schema, role, connection } = settings;
+  const owner = `"${role ?? connection.user ?? 'user'}"`;
   if (engine === 'mysql') {
-    return `Run \`GRANT ALL PRIVILEGES ON \`${databaseName}\`.* TO '${user}'\`, or create the database and set 'backend.database.ensureExists' to false`;
+    return `, or create the database and set 'backend.database.ensureExists' to false`;
   }
-  return schema
-    ? `Run \`GRANT CREATE ON DATABASE "${databaseName ?? user}" TO "${user}"\`, or \`CREATE SCHEMA "${schema}" AUTHORIZATION "${user}"\``
-    : `Run \`ALTER ROLE "${user}" CREATEDB\`, or \`CREATE DATABASE "${databaseName}" OWNER "${user}"\``;
+  if (/ CREATEDB$/.test(grant)) {
+    return `, or \`CREATE DATABASE "${databaseName}" OWNER ${owner}\``;
+  }
+  return schema && /^GRANT CREATE ON DATABASE/.test(grant)
+    ? `, or \`CREATE SCHEMA "${schema}" AUTHORIZATION ${owner}\``
+    : '';
 }
 
 /** The code of a driver's error. Node reports several failed addresses as one AggregateError. */

@@ -11,7 +11,9 @@ import { closeClient } from './close-client';
 import { createMysqlClient, type MysqlAdmins } from './mysql-client';
 import type { PluginDatabaseDeps } from './plugin-database-deps';
 import { engineForPlugin, readPluginDatabaseSettings } from './plugin-database-settings';
-import { createPostgresClient, type PostgresAdmins } from './postgres-client';
+import { PostgresAdmins } from './postgres-admins';
+import { createPostgresClient } from './postgres-client';
+import { SharedPostgresPools } from './shared-postgres-pools';
 import { createSqliteClient } from './sqlite-client';
 
 /** Options of {@link DatabaseManager.fromConfig}. */
@@ -39,7 +41,7 @@ export class DatabaseManager {
   readonly #clients = new Map<string, Promise<Knex>>();
   /** A client of each server. */
   readonly #servers = new Map<string, Knex>();
-  readonly #postgresAdmins: PostgresAdmins = new Map();
+  readonly #postgres = { admins: new PostgresAdmins(), pools: new SharedPostgresPools() };
   readonly #mysqlAdmins: MysqlAdmins = new Map();
 
   /** @param config the whole configuration */
@@ -98,7 +100,7 @@ export class DatabaseManager {
     if (settings.engine === 'sqlite') return createSqliteClient(settings, deps);
     const client =
       settings.engine === 'postgres'
-        ? await createPostgresClient(settings, this.#postgresAdmins, deps)
+        ? await createPostgresClient(settings, this.#postgres, deps)
         : await createMysqlClient(settings, this.#mysqlAdmins, deps);
     const { host, port, socketPath, instance } = settings.connection;
     this.#servers.set(JSON.stringify([settings.client, host, port, socketPath, instance]), client);
@@ -109,11 +111,7 @@ export class DatabaseManager {
     const closings = Array.from(this.#clients, async ([pluginId, client]) => {
       try {
         const cut = await closeClient(await client);
-        if (cut > 0) {
-          this.#options.rootLogger?.warn(
-            `Cut ${cut} database connection${cut > 1 ? 's' : ''} that plugin '${pluginId}' still used`,
-          );
-        }
+        this.#warnOfCut(cut.map(() => pluginId));
       } catch (error) {
         this.#options.rootLogger?.error(
           `Problem closing database connection for ${pluginId}`,
@@ -121,7 +119,20 @@ export class DatabaseManager {
         );
       }
     });
-    const admins = [...this.#postgresAdmins.values(), ...this.#mysqlAdmins.values()];
-    await Promise.all([...closings, ...admins.map(admin => admin.close())]);
+    await Promise.all([
+      ...closings,
+      this.#postgres.pools.close().then(cut => this.#warnOfCut(cut)),
+      this.#postgres.admins.close(),
+      ...Array.from(this.#mysqlAdmins.values(), admin => admin.close()),
+    ]);
+  }
+
+  #warnOfCut(pluginIds: string[]): void {
+    for (const id of new Set(pluginIds)) {
+      const count = pluginIds.filter(other => other === id).length;
+      this.#options.rootLogger?.warn(
+        `Cut ${count} database connection${count > 1 ? 's' : ''} that plugin '${id}' still used`,
+      );
+    }
   }
 }

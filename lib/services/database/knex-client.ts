@@ -6,7 +6,8 @@ import type { DialectClient } from './dialect-client';
 import { keepAlive } from './keep-alive';
 import { mergeSettings, type Settings } from './merge-settings';
 import type { PluginDatabaseSettings } from './plugin-database-settings';
-import { missingGrant } from './refused-statement';
+import { migrateWithOthers } from './migrate-with-others';
+import { missingGrant } from './missing-grant';
 
 /** Options of {@link createKnexClient}. */
 export interface KnexClientOptions {
@@ -46,6 +47,7 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
   });
 
   watchConnections(knex.client, options);
+  migrateWithOthers(knex);
   knex.on('query-error', (error: Error & { statusCode?: number }) => {
     if (isConnectionLoss(error)) error.statusCode = 503;
     const grant = missingGrant(error, settings);
@@ -68,26 +70,31 @@ function watchConnections(client: DialectClient, { settings, prepare }: KnexClie
   };
   const open = client.acquireRawConnection.bind(client);
   client.acquireRawConnection = async () => {
+    const connection = await open();
     try {
-      const connection = await open();
       await prepare?.(connection);
-      openConnections.add(connection);
-      return connection;
     } catch (error) {
-      throw connectionError('Failed to connect to the database', error, settings);
+      await close(connection);
+      throw error;
     }
+    openConnections.add(connection);
+    return connection;
   };
   const acquire = client.acquireConnection.bind(client);
   client.acquireConnection = async () => {
     try {
       return await acquire();
     } catch (error) {
-      if ((error as Error).name !== 'KnexTimeoutError') throw error;
+      if ((error as Error).name !== 'KnexTimeoutError') {
+        throw connectionError('Failed to connect to the database', error, settings);
+      }
+      const [pool, section] = client.isPoolShared
+        ? ['the pool that plugins share', 'backend.database']
+        : ['its pool', `backend.database.plugin.${settings.pluginId}`];
       throw new DatabaseError(
         `Timeout acquiring a connection to the database of plugin '${settings.pluginId}': all ` +
-          `${client.pool?.max} connections of its pool are in use. Look for queries that take long and ` +
-          `for transactions whose queries do not use them, or raise ` +
-          `'backend.database.plugin.${settings.pluginId}.knexConfig.pool.max'`,
+          `${client.pool?.max} connections of ${pool} are in use. Look for queries that take long and ` +
+          `for transactions whose queries do not use them, or raise '${section}.knexConfig.pool.max'`,
         error,
       );
     }

@@ -3,6 +3,7 @@ import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { AdminConnection } from './admin-connection';
 import { connectionError } from './database-error';
 import { createKnexClient } from './knex-client';
+import { checkMysqlRights } from './mysql-rights';
 import type { PluginDatabaseDeps } from './plugin-database-deps';
 import type { PluginDatabaseSettings } from './plugin-database-settings';
 
@@ -18,10 +19,16 @@ export async function createMysqlClient(
   if (settings.databaseName && settings.ensureDatabase) {
     await ensureDatabase(settings, settings.databaseName, admins);
   }
+  let isChecked = false;
   return createKnexClient({
     settings,
     logger,
     defaults: { pool: { min: 0, idleTimeoutMillis: 10_000 } },
+    async prepare(connection) {
+      if (isChecked) return;
+      isChecked = true;
+      await checkMysqlRights(connection, settings, logger);
+    },
   });
 }
 

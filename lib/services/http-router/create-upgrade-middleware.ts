@@ -1,4 +1,4 @@
-import { NotAllowedError } from '@backstage/errors';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { RequestHandler } from 'express';
 import type { HttpRouterServiceUpgradeHandler, LoggerService, RootConfigService } from '../../api';
 import { readCorsOptions } from '../root-http-router/read-cors-options';
@@ -24,6 +24,10 @@ export function createUpgradeMiddleware(options: {
       next(new NotAllowedError(`Connections from origin '${origin}' are not allowed`));
       return;
     }
+    if (!isPlain(req.url)) {
+      next(new NotFoundError('The path of a connection must not have to be resolved'));
+      return;
+    }
     const upgrade = Upgrades.take(req, res);
     if (!upgrade) {
       next();
@@ -36,6 +40,15 @@ export function createUpgradeMiddleware(options: {
       upgrade.socket.destroy();
     }
   };
+}
+
+/**
+ * Whether a path is what `new URL(req.url, base)` makes of it. Handlers choose by that, so that
+ * `/open/../closed` would get around the auth policies, which take paths as they are.
+ */
+function isPlain(url: string): boolean {
+  const [path] = url.split('?');
+  return URL.canParse(path, 'http://x') && new URL(path, 'http://x').pathname === path;
 }
 
 /** Knows the origins of pages: those of the base URLs, and those that `backend.cors` allows. */

@@ -18,6 +18,7 @@ export class PolicySummary {
   readonly #routes = { unauthenticated: [] as string[], 'user-cookie': [] as string[] };
   readonly #missingPlugins: Set<string>;
   readonly #allOpen: boolean;
+  #hasPlugins = false;
 
   constructor({ logger, lifecycle, configuredPlugins, allOpen }: PolicySummaryOptions) {
     this.#missingPlugins = new Set(configuredPlugins);
@@ -26,6 +27,7 @@ export class PolicySummary {
   }
 
   addPlugin(pluginId: string): void {
+    this.#hasPlugins = true;
     this.#missingPlugins.delete(pluginId);
   }
 
@@ -41,7 +43,7 @@ export class PolicySummary {
         'All routes are open to everyone, because of backend.auth.dangerouslyDisableDefaultAuthPolicy',
         meta,
       );
-    } else if (unauthenticated.length + userCookie.length > 0) {
+    } else if (this.#hasPlugins) {
       logger.info(
         `Routes open to everyone: ${list(unauthenticated)}; to users by cookie: ${list(userCookie)}; all other routes of plugins need a token`,
         meta,

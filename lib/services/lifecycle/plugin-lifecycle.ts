@@ -7,7 +7,7 @@ import type {
   LoggerService,
   PluginMetadataService,
 } from '../../api';
-import { HookPhase } from '../root-lifecycle/hook-phase';
+import { HookPhase, type HookDeadline } from '../root-lifecycle/hook-phase';
 
 /**
  * Startup and shutdown of one plugin. The wiring calls `startup`, `shutdown` and
@@ -39,7 +39,7 @@ export class PluginLifecycle implements LifecycleService {
     this.#shutdown.add(hook, this.#labelled(options?.logger), this.addShutdownHook);
   }
 
-  /** The hooks at shutdown that have begun and are not done, for messages. */
+  /** The hooks at shutdown that are waited for. */
   get runningShutdownHooks(): string[] {
     return this.#shutdown.running;
   }
@@ -48,8 +48,8 @@ export class PluginLifecycle implements LifecycleService {
     return this.#startup.run();
   }
 
-  shutdown(): Promise<void> {
-    return this.#shutdown.run();
+  shutdown(deadline?: HookDeadline): Promise<void> {
+    return this.#shutdown.run(deadline);
   }
 
   /** A logger that a hook brings along may be a root logger: it must still say which plugin failed. */

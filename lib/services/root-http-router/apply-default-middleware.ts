@@ -9,12 +9,12 @@ import type { RootHttpRouterConfigureContext } from './root-http-router-service-
 export function applyDefaultMiddleware(
   context: Omit<RootHttpRouterConfigureContext, 'applyDefaults'>,
 ): void {
-  const { app, server, middleware, routes, healthRouter, config, logger } = context;
+  const { app, server, middleware, routes, healthRouter, config } = context;
   if (process.env.NODE_ENV === 'development') {
     app.set('json spaces', 2);
   }
   trustProxy(context);
-  applyServerSettings(server, config.getOptionalConfig('backend'), message => logger.warn(message));
+  applyServerSettings(server, config);
 
   const handlers = [
     middleware.helmet(),

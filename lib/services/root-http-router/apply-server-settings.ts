@@ -5,41 +5,44 @@ import { durationToMilliseconds } from '@backstage/types';
 const DURATIONS = ['headersTimeout', 'requestTimeout', 'keepAliveTimeout', 'timeout'] as const;
 const COUNTS = ['maxHeadersCount', 'maxRequestsPerSocket'] as const;
 
+/** Node looks for requests that take too long this often, unless told otherwise. Milliseconds. */
+const DEFAULT_CHECK_INTERVAL = 30_000;
+const SHORTEST_CHECK_INTERVAL = 50;
+
 /**
- * Applies `server`: durations as milliseconds or anything that `readDurationFromConfig` takes, and
- * counts.
+ * Applies `backend.server`, before the server listens: durations as milliseconds or anything that
+ * `readDurationFromConfig` takes, and counts.
  *
- * @param config - the `backend` section
- * @param warn - told about a duration that is not understood, which is then left alone
+ * @throws Error when a duration or a count is not understood
  */
-export function applyServerSettings(
-  server: Server,
-  config: Config | undefined,
-  warn: (message: string) => void,
-): void {
-  const settings = config?.getOptionalConfig('server');
-  if (!settings) {
+export function applyServerSettings(server: Server, config: Config): void {
+  if (!config.has('backend.server')) {
     return;
   }
   for (const key of DURATIONS) {
-    if (settings.has(key)) {
-      try {
-        server[key] = readMilliseconds(settings, key);
-      } catch (error) {
-        warn(
-          `Ignoring backend.server.${key}: ${error}. Expected milliseconds (30000), a duration ('30s', 'PT30S') or an object ({ seconds: 30 }).`,
-        );
-      }
-    }
+    server[key] = readMilliseconds(config, `backend.server.${key}`) ?? server[key];
   }
   for (const key of COUNTS) {
-    server[key] = settings.getOptionalNumber(key) ?? server[key];
+    server[key] = config.getOptionalNumber(`backend.server.${key}`) ?? server[key];
   }
+  checkOftenEnough(server);
 }
 
-function readMilliseconds(config: Config, key: string): number {
-  const value = config.get(key);
-  return typeof value === 'number'
+function readMilliseconds(config: Config, key: string): number | undefined {
+  const value = config.getOptional(key);
+  return value === undefined || typeof value === 'number'
     ? value
     : durationToMilliseconds(readDurationFromConfig(config, { key }));
+}
+
+/** Else a slow client would not be cut off after the time that is configured, but up to 30 s later. */
+function checkOftenEnough(server: Server): void {
+  const timeouts = [server.headersTimeout, server.requestTimeout].filter(timeout => timeout > 0);
+  // An option of `createServer`, which keeps it here until the server listens.
+  Object.assign(server, {
+    connectionsCheckingInterval: Math.max(
+      Math.min(DEFAULT_CHECK_INTERVAL, ...timeouts.map(timeout => timeout / 4)),
+      SHORTEST_CHECK_INTERVAL,
+    ),
+  });
 }

@@ -47,7 +47,8 @@ export async function createHttpServer(
           resolve();
         });
       });
-      deps.logger.info(`Listening on ${host}:${port}`);
+      // Port 0 in the configuration stands for any free one.
+      deps.logger.info(`Listening on ${host}:${this.port()}`);
     },
     stop: prepareClose(server, deps.logger, deps.drainTimeout),
     port() {

@@ -7,9 +7,10 @@ import { callHandler, isErrorHandler, type AnyHandler } from './call-handler';
  * error handler, as with `express-promise-router`.
  *
  * @param handlers - may grow later
+ * @returns with a `stack` such as routers of express have, for whoever lists routes
  */
 export function handlerChain(handlers: readonly AnyHandler[]): RequestHandler {
-  return (req, res, done) => {
+  const handle: RequestHandler = (req, res, done) => {
     const outerNext = req.next;
     let index = 0;
 
@@ -29,4 +30,7 @@ export function handlerChain(handlers: readonly AnyHandler[]): RequestHandler {
     };
     next();
   };
+  return Object.defineProperty(handle, 'stack', {
+    get: () => handlers.map(handler => ({ handle: handler, mountPath: '' })),
+  });
 }

@@ -22,6 +22,17 @@ export class MountTable {
     return /^(?:\/[\w.~%@-]+)+\/?$/.test(path);
   }
 
+  constructor() {
+    // Such as routers of express have, for whoever lists routes.
+    Object.defineProperty(this.handle, 'stack', {
+      get: () =>
+        Array.from(this.#mounts.values(), ({ path, handler }) => ({
+          handle: handler,
+          mountPath: path,
+        })),
+    });
+  }
+
   add(path: string, handler: Handler): void {
     const key = path.toLowerCase().replace(/\/$/, '');
     const depth = key.split('/').length - 1;

@@ -28,8 +28,8 @@ export function readHttpServerOptions(config?: Config): HttpServerOptions {
 
 function readListen(config?: Config): HttpServerOptions['listen'] {
   const listen = config?.getOptional('listen');
-  if (typeof listen === 'string') {
-    return parseAddress(listen);
+  if (typeof listen === 'string' || typeof listen === 'number') {
+    return parseAddress(String(listen));
   }
   // The host may be the empty string, which getOptionalString would refuse.
   const host = config?.getOptional('listen.host') ?? '';

@@ -6,7 +6,7 @@ import type {
   LoggerService,
   RootLifecycleService,
 } from '../../api';
-import { HookPhase } from './hook-phase';
+import { HookPhase, type HookDeadline } from './hook-phase';
 
 /**
  * Startup and shutdown of the whole backend. The wiring calls `startup`, `beforeShutdown`,
@@ -43,7 +43,7 @@ export class BackendLifecycle implements RootLifecycleService {
     this.#shutdown.add(hook, options?.logger ?? this.#logger, this.addShutdownHook);
   }
 
-  /** The hooks at shutdown that have begun and are not done, for messages. */
+  /** The hooks at shutdown that are waited for. */
   get runningShutdownHooks(): string[] {
     return [...this.#beforeShutdown.running, ...this.#shutdown.running];
   }
@@ -52,11 +52,11 @@ export class BackendLifecycle implements RootLifecycleService {
     return this.#startup.run();
   }
 
-  beforeShutdown(): Promise<void> {
-    return this.#beforeShutdown.run();
+  beforeShutdown(deadline?: HookDeadline): Promise<void> {
+    return this.#beforeShutdown.run(deadline);
   }
 
-  shutdown(): Promise<void> {
-    return this.#shutdown.run();
+  shutdown(deadline?: HookDeadline): Promise<void> {
+    return this.#shutdown.run(deadline);
   }
 }

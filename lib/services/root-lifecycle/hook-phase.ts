@@ -9,6 +9,13 @@ export interface HookPhaseOptions {
   tooLate: string;
 }
 
+/** How long each hook of a phase may take. */
+export interface HookDeadline {
+  ms: number;
+  /** Called with a description of a hook that is given up, which then nobody waits for. */
+  onLate(hook: string): void;
+}
+
 type Hook = () => void | Promise<void>;
 
 interface AddedHook {
@@ -45,37 +52,57 @@ export class HookPhase {
     this.#hooks.push({ hook, logger, site: captureCallSite(callee) });
   }
 
-  /** The hooks that have begun and are not done, each by what it is and where it was added. */
+  /** The hooks that are waited for, each by what it is and where it was added. */
   get running(): string[] {
-    return Array.from(
-      this.#running,
-      ({ site }) => `${this.#label} added at ${describeCallSite(site)}`,
-    );
+    return Array.from(this.#running, added => this.#describe(added));
   }
 
-  /** Runs the hooks, once: later calls wait for the first. */
-  run(): Promise<void> {
-    this.#run ??= this.#runAll();
+  /**
+   * Runs the hooks, once: later calls wait for the first.
+   *
+   * @param deadline - of each hook, from the moment at which it begins; none unless told
+   */
+  run(deadline?: HookDeadline): Promise<void> {
+    this.#run ??= this.#runAll(deadline);
     return this.#run;
   }
 
-  async #runAll(): Promise<void> {
+  async #runAll(deadline: HookDeadline | undefined): Promise<void> {
     await Promise.all(
       this.#hooks.map(async added => {
-        const { hook, logger } = added;
         this.#running.add(added);
-        try {
-          await hook();
-          logger.debug(`${this.#label} done`);
-        } catch (error) {
-          logger.error(
-            `${this.#label} failed, ${error}`,
-            error instanceof Error ? error : undefined,
-          );
-        } finally {
-          this.#running.delete(added);
+        if ((await before(deadline?.ms, this.#runOne(added))) === 'late') {
+          deadline?.onLate(this.#describe(added));
         }
+        this.#running.delete(added);
       }),
     );
   }
+
+  async #runOne({ hook, logger }: AddedHook): Promise<void> {
+    try {
+      await hook();
+      logger.debug(`${this.#label} done`);
+    } catch (error) {
+      logger.error(`${this.#label} failed, ${error}`, error instanceof Error ? error : undefined);
+    }
+  }
+
+  #describe({ site }: AddedHook): string {
+    return `${this.#label} added at ${describeCallSite(site)}`;
+  }
+}
+
+/** Waits for something that does not fail, but no longer than some time. */
+async function before(ms: number | undefined, work: Promise<void>): Promise<'late' | void> {
+  if (ms === undefined) {
+    return work;
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>(resolve => {
+    timer = setTimeout(resolve, ms, 'late');
+  });
+  const outcome = await Promise.race([work, late]);
+  clearTimeout(timer);
+  return outcome;
 }

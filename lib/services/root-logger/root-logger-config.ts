@@ -1,6 +1,7 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
+import { assertConfig, checkConfig } from '../root-config/check/check-config';
 import type {
   WinstonLoggerLevelOverride,
   WinstonLoggerLevelOverrideMatchers,
@@ -8,12 +9,10 @@ import type {
 import { logLevels } from './log-levels';
 
 const KEY = 'backend.logger';
-const FORMATS = ['json', 'text'] as const;
-const TRANSPORTS = ['console', 'file', 'http'] as const;
 
 /** A transport of winston: its kind and the options that it has there. */
 export interface TransportConfig {
-  type: (typeof TRANSPORTS)[number];
+  type: 'console' | 'file' | 'http';
   options: JsonObject;
 }
 
@@ -21,7 +20,7 @@ export interface TransportConfig {
 export interface RootLoggerConfig {
   level?: string;
   meta?: JsonObject;
-  format?: (typeof FORMATS)[number];
+  format?: 'json' | 'text';
   transports?: TransportConfig[];
 }
 
@@ -34,15 +33,14 @@ export interface LiveRootLoggerConfig {
 
 /** Reads `backend.logger`. @throws InputError that names the wrong value */
 export function readRootLoggerConfig(config: Config): RootLoggerConfig {
+  assertConfig(checkConfig(config, KEY));
   const level = config.getOptionalString(`${KEY}.level`);
   const format = config.getOptionalString(`${KEY}.format`);
   return {
-    level: level && check(`${KEY}.level`, level, Object.keys(logLevels)),
+    level,
     meta: config.getOptionalConfig(`${KEY}.meta`)?.get<JsonObject>(),
-    format: format === undefined ? undefined : check(`${KEY}.format`, format, FORMATS),
-    transports: config
-      .getOptionalConfigArray(`${KEY}.transports`)
-      ?.map((transport, index) => readTransport(transport, `${KEY}.transports[${index}]`)),
+    format: format as RootLoggerConfig['format'],
+    transports: config.getOptionalConfigArray(`${KEY}.transports`)?.map(readTransport),
   };
 }
 
@@ -60,12 +58,8 @@ export function readLiveRootLoggerConfig(config: Config): LiveRootLoggerConfig {
   };
 }
 
-function readTransport(transport: Config, key: string): TransportConfig {
-  const { type: _, ...options } = transport.get<JsonObject>();
-  const type = check(`${key}.type`, transport.getString('type'), TRANSPORTS);
-  if (options.level !== undefined) {
-    check(`${key}.level`, transport.getString('level'), Object.keys(logLevels));
-  }
+function readTransport(transport: Config): TransportConfig {
+  const { type, ...options } = transport.get<TransportConfig & JsonObject>();
   if (type === 'file') {
     transport.getString('filename');
   }
@@ -80,14 +74,4 @@ function readOverrideLevel(override: Config, index: number): string {
     );
   }
   return level;
-}
-
-function check<T extends string>(key: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find(option => option === value);
-  if (found === undefined) {
-    throw new InputError(
-      `Invalid config at ${key}, '${value}' must be one of ${allowed.map(option => `'${option}'`).join(', ')}`,
-    );
-  }
-  return found;
 }

@@ -35,10 +35,17 @@ async function createRootLogger(
     const { overrides, allow } = readLiveRootLoggerConfig(config);
     logger.setLevelOverrides(overrides);
     logger.setAllowedRedactions(allow);
-    logger.addRedactions(listSecrets(config));
   };
   apply();
-  (config as Config).subscribe?.(apply);
+  logger.addRedactions(listSecrets(config));
+  (config as Config).subscribe?.(() => {
+    logger.addRedactions(listSecrets(config));
+    try {
+      apply();
+    } catch (error) {
+      logger.error('The changed configuration of the log is ignored', error as Error);
+    }
+  });
   return logger;
 }
 

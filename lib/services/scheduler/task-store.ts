@@ -157,7 +157,7 @@ export class TaskStore {
     const row = await this.#knex(TASKS_TABLE)
       .where({ id })
       .first('settings_json', 'current_run_ticket');
-    if (!row) throw new NotFoundError(`Task ${id} does not exist`);
+    if (!row) throw noSuchTask(id);
     const next = nextStart(parseTaskSettings(row.settings_json), Date.now(), 0);
     const rows = row.current_run_ticket
       ? await this.#knex(TASKS_TABLE)
@@ -195,7 +195,7 @@ export class TaskStore {
 
   async #checkPresent(id: string): Promise<void> {
     const present = await this.#knex(TASKS_TABLE).where({ id }).first('id');
-    if (!present) throw new NotFoundError(`Task ${id} does not exist`);
+    if (!present) throw noSuchTask(id);
   }
 
   #registrationStarts(timing: ReturnType<typeof taskTiming>): {
@@ -251,4 +251,8 @@ export class TaskStore {
 
 function isPostgres(knex: Knex): boolean {
   return /^(pg|postgres)/.test(String(knex.client.config.client));
+}
+
+function noSuchTask(id: string): NotFoundError {
+  return new NotFoundError(`Task ${id.length > 255 ? `${id.slice(0, 40)}…` : id} does not exist`);
 }

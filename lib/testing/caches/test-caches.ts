@@ -50,9 +50,11 @@ export class TestCaches {
    * @param options - `ids`: the caches to use, as far as they can be reached; by default those of
    *   {@link TestCaches.setDefaults} or all. `disableDocker` is accepted and has no effect:
    *   containers are never started.
+   * @throws Error listing the known ids when one is unknown
    */
   static create(options?: { ids?: TestCacheId[]; disableDocker?: boolean }): TestCaches {
     const ids = options?.ids ?? TestCaches.defaultIds ?? [...TEST_CACHES.keys()];
+    ids.forEach(propertiesOf);
     const caches = new TestCaches(ids.filter(isReachable));
     afterAllTests(() => caches.shutdown());
     return caches;
@@ -60,6 +62,7 @@ export class TestCaches {
 
   /** Sets the caches of every later {@link TestCaches.create} without `ids`. */
   static setDefaults(options: { ids?: TestCacheId[] }): void {
+    options.ids?.forEach(propertiesOf);
     TestCaches.defaultIds = options.ids;
   }
 
@@ -80,12 +83,7 @@ export class TestCaches {
    * @throws Error when the id is unknown, or its server's address is not in the environment
    */
   async init(id: TestCacheId): Promise<TestCache> {
-    const properties = TEST_CACHES.get(id);
-    if (!properties) {
-      throw new Error(
-        `Unknown test cache ${id}, possible values are ${[...TEST_CACHES.keys()].join(', ')}`,
-      );
-    }
+    const properties = propertiesOf(id);
     if (!this.supports(id)) {
       throw new Error(
         `Unsupported test cache ${id} for this environment, possible values are ` +
@@ -113,8 +111,17 @@ async function openStore(store: string, connection: string): Promise<any> {
   return new Store(connection);
 }
 
-function isReachable(id: TestCacheId): boolean {
+/** @throws Error when the id is unknown */
+function propertiesOf(id: TestCacheId) {
   const properties = TEST_CACHES.get(id);
-  const variable = properties?.environmentVariable;
-  return properties !== undefined && (!variable || Boolean(process.env[variable]));
+  if (!properties) {
+    const known = [...TEST_CACHES.keys()].join(', ');
+    throw new Error(`Unknown test cache ${String(id)}, possible values are ${known}`);
+  }
+  return properties;
+}
+
+function isReachable(id: TestCacheId): boolean {
+  const { environmentVariable } = propertiesOf(id);
+  return !environmentVariable || Boolean(process.env[environmentVariable]);
 }

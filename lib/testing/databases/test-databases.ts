@@ -30,9 +30,11 @@ export class TestDatabases {
    * @param options - `ids`: the databases to use, as far as they can be reached; by default those of
    *   {@link TestDatabases.setDefaults} or all. `disableDocker` is accepted and has no effect:
    *   containers are never started.
+   * @throws Error listing the known ids when one is unknown
    */
   static create(options?: { ids?: TestDatabaseId[]; disableDocker?: boolean }): TestDatabases {
     const ids = options?.ids ?? TestDatabases.defaultIds ?? [...TEST_DATABASES.keys()];
+    ids.forEach(propertiesOf);
     const databases = new TestDatabases(ids.filter(isReachable));
     afterAllTests(() => databases.shutdown());
     return databases;
@@ -40,6 +42,7 @@ export class TestDatabases {
 
   /** Sets the databases of every later {@link TestDatabases.create} without `ids`. */
   static setDefaults(options: { ids?: TestDatabaseId[] }): void {
+    options.ids?.forEach(propertiesOf);
     TestDatabases.defaultIds = options.ids;
   }
 
@@ -60,12 +63,7 @@ export class TestDatabases {
    * @throws Error when the id is unknown, or its server's address is not in the environment
    */
   async init(id: TestDatabaseId): Promise<Knex> {
-    const properties = TEST_DATABASES.get(id);
-    if (!properties) {
-      throw new Error(
-        `Unknown test database ${id}, possible values are ${[...TEST_DATABASES.keys()].join(', ')}`,
-      );
-    }
+    const properties = propertiesOf(id);
     if (!this.supports(id)) {
       throw new Error(
         `Unsupported test database ${id} for this environment, possible values are ` +
@@ -85,8 +83,17 @@ export class TestDatabases {
   }
 }
 
-function isReachable(id: TestDatabaseId): boolean {
+/** @throws Error when the id is unknown */
+function propertiesOf(id: TestDatabaseId) {
   const properties = TEST_DATABASES.get(id);
-  const variable = properties?.environmentVariable;
-  return properties !== undefined && (!variable || Boolean(process.env[variable]));
+  if (!properties) {
+    const known = [...TEST_DATABASES.keys()].join(', ');
+    throw new Error(`Unknown test database ${String(id)}, possible values are ${known}`);
+  }
+  return properties;
+}
+
+function isReachable(id: TestDatabaseId): boolean {
+  const { environmentVariable } = propertiesOf(id);
+  return !environmentVariable || Boolean(process.env[environmentVariable]);
 }

@@ -1,3 +1,4 @@
+import type { CacheService } from 'backstage-forklift';
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { expect } from 'chai';
@@ -33,6 +34,14 @@ describe('CacheManager', () => {
       const first = (await cache.get<{ n: number }>('key'))!;
       first.n = 3;
       expect(await cache.get('key')).to.deep.equal({ n: 1 });
+    });
+
+    it('keeps its options where a wrapper for old code gives none', async () => {
+      const cache = managerFor({}).forPlugin('a') as {
+        withOptions(options?: object): CacheService;
+      };
+      await cache.withOptions().set('key', 1);
+      expect(await cache.withOptions({}).get('key')).to.equal(1);
     });
 
     it('takes any key', async () => {
@@ -104,6 +113,16 @@ describe('CacheManager', () => {
       'a connection object without address',
       { store: 'redis', connection: { pingInterval: 5 } },
       /must include a non-empty 'url' string/,
+    ],
+    [
+      'a redis address that is no URL, without repeating it',
+      { store: 'redis', connection: 'redis://u:secret@host:port' },
+      /^Invalid address of the redis cache in 'backend\.cache\.connection', expected one such as redis:\/\/user:password@host:6379$/,
+    ],
+    [
+      'a redis address of another protocol',
+      { store: 'redis', connection: { url: 'http://u:secret@host' } },
+      /^Invalid address of the redis cache in 'backend\.cache\.connection'/,
     ],
     ['an invalid time to live', { defaultTtl: 'soon' }, /'backend\.cache\.defaultTtl'/],
     [

@@ -112,7 +112,7 @@ describe('DatabaseManager on MySQL', () => {
       const connection = await createUser(`${unique}u`);
       const failure = await failureOf(start({ connection }).forPlugin('catalog').getClient());
       expect(failure.message).to.include(
-        `Run \`GRANT ALL PRIVILEGES ON \`${unique}catalog\`.* TO '${unique}u'\``,
+        `Run \`GRANT ALL PRIVILEGES ON \`${unique}catalog\`.* TO '${unique}u'@'%'\``,
       );
     });
 
@@ -120,15 +120,29 @@ describe('DatabaseManager on MySQL', () => {
       const connection = await createUser(`${unique}u`);
       await start().forPlugin('catalog').getClient();
       await admin.raw("GRANT SELECT ON ??.* TO ?@'%'", [`${unique}catalog`, `${unique}u`]);
-      const knex = await start({ connection, ensureExists: false })
-        .forPlugin('catalog')
-        .getClient();
+      const manager = start({ connection, ensureExists: false });
+      const knex = await manager.forPlugin('catalog').getClient();
+      await knex.raw('select 1');
+      expect(manager.logger.lines.join()).to.include(
+        `run \`GRANT INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER ON \`${unique}catalog\`.* TO '${unique}u'@'%'\``,
+      );
       const failure = await failureOf(
         knex.schema.createTable('things', table => table.integer('id')),
       );
       expect(failure.message).to.include(
-        `plugin 'catalog' lacks a right, run \`GRANT ALL PRIVILEGES ON \`${unique}catalog\`.* TO '${unique}u'`,
+        `plugin 'catalog' lacks a right, run \`GRANT CREATE ON \`${unique}catalog\`.* TO '${unique}u'`,
       );
+    });
+
+    it('not when the user has all rights', async () => {
+      const connection = await createUser(`${unique}u`);
+      await admin.raw("GRANT ALL ON ??.* TO ?@'%'", [
+        `${unique.replaceAll('_', '\\_')}%`,
+        `${unique}u`,
+      ]);
+      const manager = start({ connection });
+      await (await manager.forPlugin('catalog').getClient()).raw('select 1');
+      expect(manager.logger.lines).to.deep.equal([]);
     });
 
     for (const [connection, reason] of [

@@ -196,6 +196,82 @@ describe('DatabaseManager on PostgreSQL', () => {
       expect(failure.message).to.include(`Run \`ALTER ROLE "${unique}weak" CREATEDB\``);
     });
 
+    it('when the user may not use the role, or there is no such role', async () => {
+      const connection = await createRole(`${unique}weak`);
+      await createRole(`${unique}group`, 'CREATEDB');
+      const refusal = async (role: string) =>
+        (await failureOf(start({ connection, role }).forPlugin('catalog').getClient())).message;
+      expect(await refusal(`${unique}group`)).to.include(
+        `Run \`GRANT "${unique}group" TO "${unique}weak"\``,
+      );
+      expect(await refusal(`${unique}nobody`)).to.include(
+        `Run \`CREATE ROLE "${unique}nobody"; GRANT "${unique}nobody" TO "${unique}weak"\``,
+      );
+    });
+
+    it('when the user may not give the database to the role of the plugin', async () => {
+      const connection = await createRole(`${unique}creator`, 'CREATEDB');
+      await createRole(`${unique}owner`);
+      const manager = start({ connection, plugin: { catalog: { role: `${unique}owner` } } });
+      expect((await failureOf(manager.forPlugin('catalog').getClient())).message).to.include(
+        `Run \`GRANT "${unique}owner" TO "${unique}creator"\``,
+      );
+    });
+
+    it('when the user may not connect to the database', async () => {
+      const connection = await createRole(`${unique}weak`);
+      await start().forPlugin('catalog').getClient();
+      await admin.raw('REVOKE CONNECT ON DATABASE ?? FROM PUBLIC', [`${unique}catalog`]);
+      const knex = await start({ connection, ensureExists: false })
+        .forPlugin('catalog')
+        .getClient();
+      expect((await failureOf(knex.raw('select 1'))).message).to.include(
+        `Run \`GRANT CONNECT ON DATABASE "${unique}catalog" TO "${unique}weak"\``,
+      );
+    });
+
+    it('when the user may not create the schema', async () => {
+      const weak = await createRole(`${unique}weak`);
+      await admin.raw('CREATE DATABASE ??', [`${unique}all`]);
+      const manager = start({
+        pluginDivisionMode: 'schema',
+        connection: { ...weak, database: `${unique}all` },
+      });
+      expect((await failureOf(manager.forPlugin('catalog').getClient())).message).to.include(
+        `Run \`GRANT CREATE ON DATABASE "${unique}all" TO "${unique}weak"\`, or \`CREATE SCHEMA "catalog" AUTHORIZATION "${unique}weak"\``,
+      );
+    });
+
+    it('in the log, before the plugin creates tables where it may not', async () => {
+      const weak = await createRole(`${unique}weak`);
+      const owner = await start().forPlugin('catalog').getClient();
+      const warnings = async (database: JsonObject) => {
+        const manager = start({ connection: weak, ensureExists: false, ...database });
+        await (await manager.forPlugin('catalog').getClient()).raw('select 1');
+        return manager.logger.lines.join();
+      };
+      expect(await warnings({})).to.include(
+        `warn: The database user '${unique}weak' of plugin 'catalog' cannot create tables in schema 'public' of database '${unique}catalog', as its migrations may want to. If so, run \`GRANT CREATE ON SCHEMA "public" TO "${unique}weak"\``,
+      );
+      await owner.raw('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+      expect(await warnings({})).to.include(
+        `GRANT USAGE, CREATE ON SCHEMA "public" TO "${unique}weak"`,
+      );
+      const schemaMode = {
+        pluginDivisionMode: 'schema',
+        connection: { ...weak, database: `${unique}catalog` },
+      };
+      expect(await warnings(schemaMode)).to.include(
+        `CREATE SCHEMA "catalog" AUTHORIZATION "${unique}weak"`,
+      );
+      await owner.raw('CREATE SCHEMA catalog');
+      expect(await warnings(schemaMode)).to.include(
+        `GRANT USAGE, CREATE ON SCHEMA "catalog" TO "${unique}weak"`,
+      );
+      await owner.raw('GRANT USAGE, CREATE ON SCHEMA catalog TO ??', [`${unique}weak`]);
+      expect(await warnings(schemaMode)).to.equal('');
+    });
+
     it('when the database is missing and must not be created', async () => {
       const knex = await start({ ensureExists: false }).forPlugin('catalog').getClient();
       const failure = await failureOf(knex.raw('select 1'));

@@ -83,6 +83,14 @@ describe('requests for another protocol', () => {
     );
   });
 
+  it('do not get around the policies by paths that a handler would resolve', async () => {
+    await start();
+    for (const path of ['/open/../x', '/open/%2E%2e/x', '/open/./..\\x', '/open/..%2f/../x']) {
+      expect(await answer(ask(`/api/talk${path}`)), path).to.match(/^HTTP\/1\.1 404 /);
+    }
+    expect(await answer(ask('/api/talk/open/a%20b?c=../x'))).to.equal(`${SWITCHED}hello`);
+  });
+
   it('come from pages of known origins only', async () => {
     await start(undefined, { cors: { origin: 'https://*.acme.com' } });
     for (const Origin of ['http://localhost:7007', 'https://portal.acme.com']) {

@@ -368,7 +368,7 @@ describe('The configuration', () => {
       });
 
       it('by none once the backend has stopped', async () => {
-        write({ 'a.yaml': 'backend: { logger: { level: error } }' });
+        write({ 'a.yaml': 'backend: { baseUrl: http://localhost, logger: { level: error } }' });
         const backend = createBackend();
         backend.add(rootConfigServiceFactory({ argv: ['--config', join(dir, 'a.yaml')] }));
         await backend.start();

@@ -18,6 +18,10 @@ const MISTAKES: { [name in string]: [backend: object, message: RegExp] } = {
     { lifecycle: { requestDrainTimeout: 'x' } },
     /'x'.*backend\.lifecycle\.requestDrainTimeout/,
   ],
+  'a timeout of the server': [
+    { server: { requestTimeout: 'soon' } },
+    /'soon'.*'backend\.server\.requestTimeout'/,
+  ],
   'a count of the server': [
     { server: { maxHeadersCount: 'many' } },
     /'backend\.server\.maxHeadersCount'/,

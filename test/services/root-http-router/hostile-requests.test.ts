@@ -98,13 +98,6 @@ describe('hostile requests', () => {
       config: {
         backend: { server: { headersTimeout: 100, requestTimeout: 200 } },
       },
-      factory: {
-        configure({ applyDefaults, server }) {
-          applyDefaults();
-          // Node looks for them every 30 seconds unless told.
-          Object.assign(server, { connectionsCheckingInterval: 20 });
-        },
-      },
       plugins: {
         one(routes) {
           routes.use(express.json());

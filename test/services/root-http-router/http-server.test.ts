@@ -15,7 +15,7 @@ describe('the HTTP server', () => {
     const server = await createHttpServer(() => {}, LISTEN, { logger });
     await server.start();
     expect(server.port()).to.be.above(0);
-    expect(logger.messages('info')).to.deep.equal(['Listening on 127.0.0.1:0']);
+    expect(logger.messages('info')).to.deep.equal([`Listening on 127.0.0.1:${server.port()}`]);
     await server.stop();
     expect(() => server.port()).to.throw("Unexpected server address 'null'");
   });
@@ -144,14 +144,6 @@ describe('the HTTP server', () => {
       maxHeadersCount: 50,
       maxRequestsPerSocket: 60,
     });
-    await edge.stop();
-  });
-
-  it('ignores a timeout that it does not understand, and says so', async () => {
-    const edge = await startEdge({ config: { backend: { server: { requestTimeout: 'soon' } } } });
-    expect(edge.logger.messages('warn')[0]).to.match(
-      /^Ignoring backend\.server\.requestTimeout: .*soon/,
-    );
     await edge.stop();
   });
 

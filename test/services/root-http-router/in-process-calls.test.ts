@@ -2,12 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import * as http from 'node:http';
-import type { Socket } from 'node:net';
+import * as https from 'node:https';
+import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer, json, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { expect } from 'chai';
 import express from 'express';
+import supertest from 'supertest';
 import { startEdge, type Edge, type EdgeOptions } from './support/start-edge';
 
 const USER = { authorization: 'Bearer user' };
@@ -92,6 +94,76 @@ describe('calls of a backend to itself', () => {
     expect(await answers()).to.equal(overNetwork);
     expect(networkConnections).to.equal(0);
     expect(overNetwork).to.include('200').and.include('401').and.include('403');
+  });
+
+  it('may be made by any agent', async () => {
+    await start();
+    const agents = [
+      new http.Agent({ keepAlive: true }),
+      new http.Agent({ maxSockets: 1 }),
+      new (class OwnAgent extends http.Agent {})(),
+      false,
+      undefined,
+    ];
+    for (const agent of [...agents, ...agents]) {
+      const request = http.get(`${edge.url}/api/one/echo`, { headers: USER, agent });
+      const [response] = await once(request, 'response');
+      expect(await json(response)).to.include({ method: 'GET' });
+    }
+    await supertest(edge.url).get('/api/one/echo').set(USER).expect(200);
+    expect(networkConnections).to.equal(0);
+    agents.forEach(agent => agent instanceof http.Agent && agent.destroy());
+  });
+
+  it('use the network where the caller brings connections of its own', async () => {
+    await start();
+    class ProxyAgent extends http.Agent {
+      override createConnection(options: { host: string; port: number }) {
+        return connect(options.port, options.host);
+      }
+    }
+    const viaAgent = http.get(`${edge.url}/api/one/echo`, {
+      headers: USER,
+      agent: new ProxyAgent(),
+    });
+    expect((await once(viaAgent, 'response'))[0].statusCode).to.equal(200);
+    expect(networkConnections).to.equal(1);
+    const own = http.get(`${edge.url}/api/one/echo`, {
+      headers: USER,
+      createConnection: () => connect(edge.port, '127.0.0.1'),
+    });
+    expect((await once(own, 'response'))[0].statusCode).to.equal(200);
+    expect(networkConnections).to.equal(2);
+  });
+
+  it('wait for the server to ask for a body, and carry trailers and answers without a body', async () => {
+    await start(router => {
+      router.put('/trailers', (req, res) => {
+        req.resume().on('end', () => {
+          res.set('Trailer', 'X-Sum').write('body');
+          res.addTrailers({ 'X-Sum': String(req.trailers['x-sum']) });
+          res.end();
+        });
+      });
+      router.delete('/nothing', (_req, res) => void res.status(204).end());
+    });
+    const request = http.request(`${edge.url}/api/one/trailers`, {
+      method: 'PUT',
+      headers: { ...USER, Expect: '100-continue', Trailer: 'X-Sum' },
+    });
+    request.flushHeaders();
+    await once(request, 'continue');
+    request.addTrailers({ 'X-Sum': '5' });
+    request.end('hello');
+    const [response] = await once(request, 'response');
+    expect(await text(response)).to.equal('body');
+    expect(response.trailers).to.deep.equal({ 'x-sum': '5' });
+
+    const nothing = await fetch(`${edge.url}/api/one/nothing`, { method: 'DELETE', headers: USER });
+    expect(nothing.status).to.equal(204);
+    const head = await fetch(`${edge.url}/api/one/echo`, { method: 'HEAD', headers: USER });
+    expect([head.status, await head.text()]).to.deep.equal([200, '']);
+    expect(networkConnections).to.equal(0);
   });
 
   it('carry large bodies in both directions, no faster than they are read', async () => {
@@ -243,12 +315,13 @@ describe('calls of a backend to itself', () => {
 
   it('end with the server, and leave nothing behind', async () => {
     void globalThis.Headers;
-    const before = [fetchBefore(), (http.globalAgent as any).createConnection];
+    const agentsOf = () => (http.Agent.prototype as any).createConnection;
+    const before = [fetchBefore(), agentsOf()];
     await start();
     await (await fetch(`${edge.url}/api/one/echo`, { headers: USER })).json();
     expect(fetchBefore()).not.to.equal(before[0]);
     await edge.stop();
-    expect([fetchBefore(), (http.globalAgent as any).createConnection]).to.deep.equal(before);
+    expect([fetchBefore(), agentsOf()]).to.deep.equal(before);
     const error = await fetch(`${edge.url}/api/one/echo`).catch(e => e);
     expect(error.cause.code).to.equal('ECONNREFUSED');
   });
@@ -263,5 +336,10 @@ describe('calls of a backend to itself', () => {
     const response = await fetch(`${url}/api/one/echo`, { headers: USER });
     expect(response.headers.get('x-secure')).to.equal('true');
     expect(await response.json()).to.include({ ip: '127.0.0.1' });
+    const agent = new https.Agent();
+    const viaAgent = https.get(`${url}/api/one/echo`, { headers: USER, agent });
+    expect((await once(viaAgent, 'response'))[0].headers['x-secure']).to.equal('true');
+    // The server is to see a certificate of the caller, for which it takes a connection with TLS.
+    expect(() => https.get(url, { agent, cert: 'x', key: 'x' })).to.throw('PEM');
   });
 });

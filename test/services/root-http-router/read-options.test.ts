@@ -14,6 +14,7 @@ describe('readHttpServerOptions', () => {
       [undefined, { host: '', port: 7007 }],
       [':80', { host: '', port: 80 }],
       ['80', { host: '', port: 80 }],
+      [80, { host: '', port: 80 }],
       ['0.0.0.0:80', { host: '0.0.0.0', port: 80 }],
       [{ port: 80 }, { host: '', port: 80 }],
       [{ port: '80' }, { host: '', port: 80 }],

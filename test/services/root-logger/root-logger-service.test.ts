@@ -128,6 +128,23 @@ describe('The log of the backend', () => {
     ]);
   });
 
+  it('stays as it is, and masks new secrets, when overrides change for the worse', async () => {
+    const { config, logger } = create({ backend: { logger: { level: 'warn' } } });
+
+    const lines = await linesOf(async () => {
+      const log = await logger();
+      const overrides = [{ matchers: {}, level: 'loud' }];
+      config.update({ data: { tokens: ['new-secret'], backend: { logger: { overrides } } } });
+      log.info('not logged');
+      log.warn('with new-secret');
+    });
+
+    const messages = lines.map(line => JSON.parse(line).message);
+    expect(messages[0]).to.match(/^The changed configuration of the log is ignored.*'loud'/);
+    expect(messages[1]).to.equal('with ***');
+    expect(messages).to.have.length(2);
+  });
+
   it('takes the format from backend.logger.format', async () => {
     const { logger } = create({ backend: { logger: { format: 'text' } } });
 
@@ -184,11 +201,9 @@ describe('The log of the backend', () => {
   });
 
   const wrong: Array<[settings: object, message: string]> = [
-    [{ level: 'loud' }, "Invalid config at backend.logger.level, 'loud' must be one of 'error'"],
-    [
-      { format: 'xml' },
-      "Invalid config at backend.logger.format, 'xml' must be one of 'json', 'text'",
-    ],
+    [{ level: 'loud' }, "'backend.logger.level': expected one of 'error', 'warn', 'info'"],
+    [{ format: 'xml' }, "'backend.logger.format': expected one of 'json', 'text', got 'xml'"],
+    [{ meta: 'x' }, "'backend.logger.meta': expected an object, got 'x'"],
     [
       { overrides: [{ matchers: {}, level: 'loud' }] },
       "Invalid config at backend.logger.overrides[0].level, 'loud' is not a valid logging level, must be one of 'error', 'warn', 'info' or 'debug'.",
@@ -196,12 +211,12 @@ describe('The log of the backend', () => {
     [{ overrides: [{ level: 'info' }] }, "'backend.logger.overrides[0].matchers'"],
     [
       { transports: [{ type: 'syslog' }] },
-      "Invalid config at backend.logger.transports[0].type, 'syslog' must be one of 'console', 'file', 'http'",
+      "'backend.logger.transports[0].type': expected one of 'console', 'file', 'http', got 'syslog'",
     ],
     [{ transports: [{ type: 'file' }] }, "'backend.logger.transports[0].filename'"],
     [
       { transports: [{ type: 'console', level: 'loud' }] },
-      'Invalid config at backend.logger.transports[0].level',
+      "'backend.logger.transports[0].level': expected one of 'error'",
     ],
   ];
   for (const [settings, message] of wrong) {

@@ -33,6 +33,7 @@ export class ReplicaProcess {
     const child = fork(join(__dirname, 'replica.ts'), ['--config', this.#file], {
       execArgv: ['--require', 'tsx/cjs'],
       env: { ...process.env, NODE_ENV: 'production', PLUGINS: this.#plugins.join(',') },
+      detached: true, // Ctrl-C reaches only who stops it in order
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child = child;

@@ -1,5 +1,11 @@
-import { coreServices, createBackend, createBackendPlugin } from 'backstage-forklift';
+import {
+  coreServices,
+  createBackend,
+  createBackendPlugin,
+  eventsServiceRef,
+} from 'backstage-forklift';
 import express, { Router, type NextFunction, type Request, type Response } from 'express';
+import type { Knex } from 'knex';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -14,7 +20,21 @@ function handle(handler: Handler) {
   };
 }
 
-/** Keeps notes in its database and in its cache, counts seconds, and greets through another plugin. */
+/** As migrations, of which replicas that start together run each once. */
+async function createTables(knex: Knex, ...statements: string[]) {
+  await knex.migrate.latest({
+    migrationSource: {
+      getMigrations: async () => statements,
+      getMigrationName: statement => statement,
+      getMigration: async statement => ({
+        up: async trx => trx.raw(statement),
+        down: async () => {},
+      }),
+    } as Knex.MigrationSource<string>,
+  });
+}
+
+/** Keeps notes in its database and in its cache, counts seconds, shouts, and greets through another plugin. */
 const notes = createBackendPlugin({
   pluginId: 'notes',
   register: reg =>
@@ -24,14 +44,26 @@ const notes = createBackendPlugin({
         cache: coreServices.cache,
         database: coreServices.database,
         discovery: coreServices.discovery,
+        events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         scheduler: coreServices.scheduler,
       },
-      async init({ auth, cache, database, discovery, httpAuth, httpRouter, scheduler }) {
+      async init({ auth, cache, database, discovery, events, httpAuth, httpRouter, scheduler }) {
         const knex = await database.getClient();
-        await knex.raw('CREATE TABLE IF NOT EXISTS notes (id text primary key)');
-        await knex.raw('CREATE TABLE IF NOT EXISTS ticks (begin_at bigint, end_at bigint)');
+        await createTables(
+          knex,
+          'CREATE TABLE notes (id text primary key)',
+          'CREATE TABLE ticks (begin_at bigint, end_at bigint)',
+          'CREATE TABLE heard (id text)',
+        );
+        await events.subscribe({
+          id: 'heard',
+          topics: ['shouts'],
+          onEvent: async ({ eventPayload }) => {
+            await knex('heard').insert(eventPayload as { id: string });
+          },
+        });
         await scheduler.scheduleTask({
           id: 'tick',
           frequency: { seconds: 1 },
@@ -85,21 +117,42 @@ const notes = createBackendPlugin({
             response.status(201).end();
           }),
         );
+        router.post(
+          '/shouts/:id',
+          handle(async (request, response) => {
+            await events.publish({ topic: 'shouts', eventPayload: { id: request.params.id } });
+            response.status(202).end();
+          }),
+        );
         httpRouter.use(router);
-        for (const path of ['/greeting', '/cached', '/notes']) {
+        for (const path of ['/greeting', '/cached', '/notes', '/shouts']) {
           httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
         }
       },
     }),
 });
 
-/** Greets other plugins. */
+/** Greets other plugins, and hears what they shout. */
 const greeter = createBackendPlugin({
   pluginId: 'greeter',
   register: reg =>
     reg.registerInit({
-      deps: { httpAuth: coreServices.httpAuth, httpRouter: coreServices.httpRouter },
-      async init({ httpAuth, httpRouter }) {
+      deps: {
+        database: coreServices.database,
+        events: eventsServiceRef,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+      },
+      async init({ database, events, httpAuth, httpRouter }) {
+        const knex = await database.getClient();
+        await createTables(knex, 'CREATE TABLE heard (id text)');
+        await events.subscribe({
+          id: 'heard',
+          topics: ['shouts'],
+          onEvent: async ({ eventPayload }) => {
+            await knex('heard').insert(eventPayload as { id: string });
+          },
+        });
         const router = Router();
         router.get(
           '/hello',
@@ -118,6 +171,7 @@ async function main() {
   const plugins = process.env.PLUGINS!.split(',');
   if (plugins.includes('notes')) backend.add(notes);
   if (plugins.includes('greeter')) backend.add(greeter);
+  if (plugins.includes('events')) backend.add(stock('@backstage/plugin-events-backend').default);
   if (plugins.includes('auth')) {
     backend.add(stock('@backstage/plugin-auth-backend').default);
     backend.add(stock('@backstage/plugin-auth-backend-module-guest-provider').default);

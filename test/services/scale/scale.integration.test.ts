@@ -1,109 +1,49 @@
-import type { JsonObject } from '@backstage/types';
 import { expect } from 'chai';
 import createKnex, { type Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../eventually';
-import { TcpProxy } from '../tcp-proxy';
-import { ReplicaProcess } from './replica-process';
+import { Deployment } from './deployment';
+import { PrivateServer } from './private-server';
 
-const databaseVariable = 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING';
-const cacheVariable = 'BACKSTAGE_TEST_CACHE_REDIS7_CONNECTION_STRING';
 const outageSeconds = Number(process.env.SCALE_OUTAGE_SECONDS ?? 3);
 
 describe('three replicas and a second deployment on PostgreSQL and Redis', function scale() {
   this.timeout(180_000);
 
-  const prefix = `scale_${randomBytes(5).toString('hex')}_`;
-  const folder = mkdtempSync(join(tmpdir(), 'forklift-scale-'));
-  const replicas: ReplicaProcess[] = [];
-  let greeter: ReplicaProcess;
-  let database: TcpProxy;
-  let cache: TcpProxy;
-  let probing: NodeJS.Timeout;
+  let deployment: Deployment;
   let knex: Knex;
 
   before(async function start() {
-    const missing = [databaseVariable, cacheVariable].filter(name => !process.env[name]);
+    const missing = PrivateServer.missing();
     if (missing.length > 0) {
-      this.test!.parent!.title += ` (skipped: ${missing.join(' and ')} not set)`;
+      this.test!.parent!.title += ` (skipped: ${missing.join(' and ')} not installed)`;
       this.skip();
     }
-    database = await TcpProxy.start(process.env[databaseVariable]!);
-    cache = await TcpProxy.start(process.env[cacheVariable]!);
-    const greeterPort = await freePort();
-    const configFor = (port: number): JsonObject => ({
-      app: { baseUrl: 'http://localhost:3000' },
-      auth: {
-        providers: {
-          guest: {
-            dangerouslyAllowOutsideDevelopment: true,
-            userEntityRef: 'user:default/guest',
-            ownershipEntityRefs: ['user:default/guest'],
-          },
-        },
-      },
-      backend: {
-        baseUrl: `http://127.0.0.1:${port}`,
-        listen: { host: '127.0.0.1', port },
-        lifecycle: { serverShutdownDelay: '1s' },
-        database: { client: 'pg', connection: database.url, prefix },
-        cache: { store: 'redis', connection: cache.url, redis: { client: { namespace: prefix } } },
-      },
-      discovery: {
-        endpoints: [
-          { target: `http://127.0.0.1:${greeterPort}/api/{{pluginId}}`, plugins: ['greeter'] },
-        ],
-      },
-    });
-    for (let i = 0; i < 3; i += 1) {
-      const port = await freePort();
-      const options = { folder, port, plugins: ['auth', 'notes'], config: configFor(port) };
-      replicas.push(new ReplicaProcess(options));
-    }
-    const notes = new URL(replicas[0].url);
-    const config = configFor(greeterPort);
-    config.discovery = {
-      endpoints: [{ target: `${notes.origin}/api/{{pluginId}}`, plugins: ['notes'] }],
-    };
-    greeter = new ReplicaProcess({ folder, port: greeterPort, plugins: ['greeter'], config });
-    await Promise.all([greeter, ...replicas].map(replica => replica.start()));
-    probing = setInterval(() => replicas.forEach(replica => void replica.probe()), 100);
-    knex = createKnex({
-      client: 'pg',
-      connection: process.env[databaseVariable]!.replace(/\/[^/]*$/, `/${prefix}notes`),
-    });
+    deployment = await Deployment.start();
+    knex = databaseOf('notes');
   });
 
   after(async () => {
-    clearInterval(probing);
-    await Promise.all([greeter, ...replicas].map(replica => replica?.stop()));
-    await Promise.all([knex?.destroy(), database?.cut(), cache?.cut()]);
-    rmSync(folder, { recursive: true });
-    if (!process.env[databaseVariable]) return;
-    const admin = createKnex({ client: 'pg', connection: process.env[databaseVariable] });
-    const databases = await admin('pg_database').where('datname', 'like', `${prefix}%`);
-    for (const { datname } of databases) {
-      await admin.raw('DROP DATABASE ?? WITH (FORCE)', [datname]);
-    }
-    await admin.destroy();
+    await knex?.destroy();
+    await deployment?.stop();
   });
+
+  const databaseOf = (pluginId: string) =>
+    createKnex({
+      client: 'pg',
+      connection: deployment.postgres.url.replace(/[^/]*$/, `backstage_plugin_${pluginId}`),
+    });
 
   /** Writes notes until it is told to stop, each through the next replica that is ready. */
   function startLoad() {
     const acknowledged: string[] = [];
     const failures: string[] = [];
     let slowest = 0;
-    let next = 0;
     let stopped = false;
     const writer = async (name: string) => {
       for (let i = 0; !stopped; i += 1) {
-        const ready = replicas.filter(replica => replica.ready);
-        const { url } = (ready.length > 0 ? ready : replicas)[next++ % (ready.length || 3)];
+        const url = deployment.nextUrl();
         const id = `${name}-${i}`;
         const begin = Date.now();
         try {
@@ -133,10 +73,10 @@ describe('three replicas and a second deployment on PostgreSQL and Redis', funct
   }
 
   it('accept the log-in of any replica, and calls between plugins and deployments', async () => {
-    for (const { url } of replicas) {
+    for (const { url } of deployment.replicas) {
       const login = await fetch(`${url}/api/auth/guest/refresh`);
       const { backstageIdentity } = (await login.json()) as any;
-      for (const other of replicas) {
+      for (const other of deployment.replicas) {
         const user = await fetch(`${other.url}/api/notes/user`, {
           headers: { authorization: `Bearer ${backstageIdentity.token}` },
         });
@@ -148,22 +88,48 @@ describe('three replicas and a second deployment on PostgreSQL and Redis', funct
   });
 
   it('share their cache', async () => {
-    for (const [index, { url }] of replicas.entries()) {
+    for (const [index, { url }] of deployment.replicas.entries()) {
       await fetch(`${url}/api/notes/cached/key`, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ index }),
       });
-      for (const other of replicas) {
+      for (const other of deployment.replicas) {
         const cached = await fetch(`${other.url}/api/notes/cached/key`);
         expect(await cached.json()).to.deep.equal({ index });
       }
     }
   });
 
+  it('hear each event once in each deployment, whichever replica it comes from', async () => {
+    const greeter = databaseOf('greeter');
+    const shout = async (id: string) => {
+      const answer = await fetch(`${deployment.nextUrl()}/api/notes/shouts/${id}`, {
+        method: 'POST',
+      });
+      expect(answer.status).to.equal(202);
+    };
+    const heard = async (database: Knex) =>
+      (await database('heard').where('id', 'like', 'counted-%').orderBy('id')).map(({ id }) => id);
+    try {
+      // Subscriptions take a moment to exist, so the first events may come before them.
+      await eventually(async () => {
+        await shout('first');
+        expect(await greeter('heard').where({ id: 'first' })).not.to.deep.equal([]);
+      });
+      const ids = Array.from({ length: 9 }, (_, i) => `counted-${i}`);
+      for (const id of ids) await shout(id);
+      for (const database of [knex, greeter]) {
+        await eventually(async () => expect(await heard(database)).to.deep.equal(ids));
+      }
+    } finally {
+      await greeter.destroy();
+    }
+  });
+
   it('restart one after the other without a failed request', async () => {
     const stopLoad = startLoad();
-    for (const replica of replicas) {
+    for (const replica of deployment.replicas) {
       await replica.stop();
       await replica.start();
     }
@@ -174,18 +140,19 @@ describe('three replicas and a second deployment on PostgreSQL and Redis', funct
   });
 
   for (const [what, servers] of [
-    ['PostgreSQL', () => [database]],
-    ['Redis', () => [cache]],
-    ['PostgreSQL and Redis', () => [database, cache]],
-  ] as Array<[string, () => TcpProxy[]]>) {
-    it(`stay up while ${what} cannot be reached, fail fast, and lose nothing that they acknowledged`, async () => {
+    ['PostgreSQL', () => [deployment.postgres]],
+    ['Redis', () => [deployment.redis]],
+    ['PostgreSQL and Redis', () => [deployment.postgres, deployment.redis]],
+  ] as Array<[string, () => PrivateServer[]]>) {
+    it(`stay up while ${what} is stopped for ${outageSeconds} s, fail fast, and lose nothing that they acknowledged`, async () => {
+      const { replicas } = deployment;
       const pids = replicas.map(replica => replica.pid);
       const stopLoad = startLoad();
       await sleep(300);
-      await Promise.all(servers().map(server => server.cut()));
+      await Promise.all(servers().map(server => server.stop()));
       await sleep(outageSeconds * 1_000);
       const readyMeanwhile = replicas.map(replica => replica.ready);
-      await Promise.all(servers().map(server => server.restore()));
+      await Promise.all(servers().map(server => server.start()));
       await eventually(async () => {
         for (const replica of replicas) expect(await replica.probe()).to.equal(true);
       });
@@ -213,11 +180,3 @@ describe('three replicas and a second deployment on PostgreSQL and Redis', funct
     expect(overlapping).to.deep.equal([]);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
-}

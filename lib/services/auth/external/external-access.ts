@@ -42,13 +42,27 @@ export class ExternalAccess {
     this.#builtInHandlers = builtInHandlers;
   }
 
-  /** @throws Error that names the entry and what is wrong with it */
+  /**
+   * @param options.mayHaveOtherTypes - whether entries of types that nobody handles are left to plugins
+   * @throws Error that names the entry and what is wrong with it
+   */
   static fromConfig(
     config: RootConfigService,
-    options: { handlers: ExternalTokenHandler<any>[]; logger: LoggerService },
+    options: {
+      handlers: ExternalTokenHandler<any>[];
+      mayHaveOtherTypes: boolean;
+      logger: LoggerService;
+    },
   ): ExternalAccess {
     const handlers = byType(options.handlers);
-    return new ExternalAccess(readExternalEntries(config, handlers, options.logger), handlers);
+    const access = new ExternalAccess(
+      readExternalEntries(config, handlers, options.logger),
+      handlers,
+    );
+    if (!options.mayHaveOtherTypes) {
+      access.#entries.forEach(entry => entry.verify ?? initializeEntry(entry, handlers));
+    }
+    return access;
   }
 
   /** Tells who has access, and no secret. */

@@ -6,14 +6,14 @@ import type { ExtendedHttpServer } from '../create-http-server';
 import { listenUrl } from '../listen-url';
 import type { HttpServerOptions } from '../read-http-server-options';
 import { InProcessSocket } from './in-process-socket';
-import { routeAgent } from './route-agent';
+import { routeAgents } from './route-agents';
 import { routeFetch } from './route-fetch';
 
 /**
- * Leads the HTTP calls that this process makes to its own server past the network: those by `fetch`,
- * and those by `http.request` with its default agent (`node-fetch`, for example). The server gets the
- * same bytes as over the network, so that tokens, middleware, streams and aborts are what they were.
- * Ends when the server closes.
+ * Leads the HTTP calls that this process makes to its own server past the network: those by `fetch`
+ * without a dispatcher of its own, and those by `http.request` with any agent (`node-fetch`, `axios`).
+ * The server gets the same bytes as over the network, so that tokens, middleware, streams and aborts
+ * are what they were. Ends when the server closes.
  *
  * @param server - has started
  */
@@ -40,11 +40,9 @@ export function startInProcessCalls(
 
   // A connection outlives the call that opens it, and must not carry the context of that.
   const connectDetached = AsyncResource.bind(connect);
-  const agent = options.https
-    ? (require('node:https') as typeof import('node:https')).globalAgent
-    : http.globalAgent;
+  const { Agent } = options.https ? (require('node:https') as typeof import('node:https')) : http;
   const endings = [
-    routeAgent(agent, url, connectDetached),
+    routeAgents(Agent, url, connectDetached),
     routeFetch(url, connectDetached, logger),
   ];
   server.once('close', () => {

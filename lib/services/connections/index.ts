@@ -1,0 +1,1 @@
+export { connectionsServiceFactory } from './connections-service-factory';

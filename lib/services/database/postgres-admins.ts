@@ -1,0 +1,112 @@
+import type { Client } from 'pg';
+import { AdminConnection } from './admin-connection';
+import type { Settings } from './merge-settings';
+import { postgresConnection } from './postgres-connection';
+
+/** Databases that are created at the same time, which the server does faster than one after the other. */
+const CREATING_CONNECTIONS = 4;
+
+/** For how long plugins that start together share what one has found out, in milliseconds. */
+const LISTING_LIFE_MILLIS = 1_000;
+
+const DUPLICATE_DATABASE = '42P04';
+
+/** Where databases and schemas are created, and as whom. */
+interface Place {
+  connection: Settings;
+  role: string | undefined;
+}
+
+/** Creates databases and schemas for all plugins, over a few connections to each server. */
+export class PostgresAdmins {
+  readonly #connections = new Map<string, AdminConnection<Client>>();
+  readonly #listings = new Map<string, { at: number; names: Promise<Set<string>> }>();
+
+  /** Creates the database unless it is there. All plugins that ask within a second cost one query. */
+  async ensureDatabase(place: Place, name: string, owner: string | undefined): Promise<void> {
+    const names = await this.#list(place);
+    if (names.has(name)) return;
+    const share = shareOf(name, CREATING_CONNECTIONS);
+    await this.#connectionFor(place, `create ${share}`).run(async client => {
+      const ownedBy = owner ? ` OWNER ${client.escapeIdentifier(owner)}` : '';
+      try {
+        await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${ownedBy}`);
+      } catch (error) {
+        // Another replica was faster.
+        if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error;
+      }
+    });
+    names.add(name);
+  }
+
+  /** Creates the schema unless it is there. */
+  async ensureSchema(place: Place, schema: string, owner: string | undefined): Promise<void> {
+    await this.#connectionFor(place, 'schemas').run(async client => {
+      // Asked first, since IF NOT EXISTS wants the right to create even where nothing is created.
+      const found = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+      if (found.rowCount) return;
+      const ownedBy = owner ? ` AUTHORIZATION ${client.escapeIdentifier(owner)}` : '';
+      await client.query(
+        `CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}${ownedBy}`,
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#connections.values(), connection => connection.close()));
+  }
+
+  #list(place: Place): Promise<Set<string>> {
+    const key = keyOf(place, 'list');
+    const present = this.#listings.get(key);
+    if (present && Date.now() - present.at < LISTING_LIFE_MILLIS) return present.names;
+    const names = this.#connectionFor(place, 'list').run(async client => {
+      const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database');
+      return new Set(rows.map(({ datname }) => datname));
+    });
+    this.#listings.set(key, { at: Date.now(), names });
+    names.catch(() => this.#listings.delete(key));
+    return names;
+  }
+
+  #connectionFor(place: Place, use: string): AdminConnection<Client> {
+    const key = keyOf(place, use);
+    let connection = this.#connections.get(key);
+    if (!connection) {
+      const { application_name: _, ...shared } = place.connection;
+      connection = new AdminConnection(
+        () => openClient(shared, place.role),
+        client => client.end(),
+      );
+      this.#connections.set(key, connection);
+    }
+    return connection;
+  }
+}
+
+/** Connects without a pool. @throws the error of the driver */
+export async function openClient(connection: Settings, role: string | undefined): Promise<Client> {
+  const { Client: PgClient } = require('pg') as typeof import('pg');
+  const source = await postgresConnection(connection);
+  const client = new PgClient(typeof source === 'function' ? await source() : source);
+  // A broken idle connection is noticed at its next use; without a listener it would end the process.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    if (role) await client.query(`SET ROLE ${client.escapeIdentifier(role)}`);
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+  return client;
+}
+
+function keyOf({ connection, role }: Place, use: string): string {
+  const { application_name: _, ...shared } = connection;
+  return JSON.stringify([use, shared, role]);
+}
+
+/** Spreads names evenly. */
+function shareOf(name: string, shares: number): number {
+  return Buffer.from(name).reduce((sum, byte) => sum + byte) % shares;
+}

@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import createKnex, { type Knex } from 'knex';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../eventually';
+import { failureOf, startManager } from './test-manager';
+
+const variable = 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING';
+const server = process.env[variable];
+
+for (const client of ['better-sqlite3', 'pg']) {
+  describe(`migrations with ${client}`, () => {
+    const prefix = `forklift_${randomBytes(5).toString('hex')}_`;
+    const directory = mkdtempSync(join(tmpdir(), 'forklift-migrations-'));
+    let manager: ReturnType<typeof startManager>;
+    let knex: Knex;
+    let queries: string[];
+
+    before(async function connect() {
+      if (client === 'pg' && !server) {
+        this.test!.parent!.title += ` (skipped: ${variable} is not set)`;
+        this.skip();
+      }
+      manager = startManager({
+        client,
+        connection: client === 'pg' ? server! : ':memory:',
+        prefix,
+      });
+      knex = await manager.forPlugin('catalog').getClient();
+      knex.on('query', ({ sql }) => queries.push(sql));
+    });
+
+    beforeEach(() => {
+      queries = [];
+    });
+
+    after(async () => {
+      rmSync(directory, { recursive: true });
+      await manager?.stop();
+      if (client !== 'pg' || !server) return;
+      const admin = createKnex({ client: 'pg', connection: server });
+      for (const id of ['catalog', 'search']) {
+        await admin.raw('DROP DATABASE IF EXISTS ??', [`${prefix}${id}`]);
+      }
+      await admin.destroy();
+    });
+
+    const add = (name: string, table: string) =>
+      writeFileSync(
+        join(directory, name),
+        `exports.up = knex => knex.schema.createTable('${table}', t => t.integer('id'));
+         exports.down = knex => knex.schema.dropTable('${table}');`,
+      );
+
+    it('run when there are new ones', async () => {
+      add('1_a.js', 'a');
+      expect(await knex.migrate.latest({ directory })).to.deep.equal([1, ['1_a.js']]);
+      add('2_b.js', 'b');
+      expect(await knex.migrate.latest({ directory })).to.deep.equal([2, ['2_b.js']]);
+      expect(await knex.schema.hasTable('b')).to.equal(true);
+      expect(await knex.schema.hasTable('c')).to.equal(false);
+    });
+
+    it('cost one query when there is none, even while another process holds the lock', async () => {
+      await knex('knex_migrations_lock').update({ is_locked: 1 });
+      queries = [];
+      expect(await knex.migrate.latest({ directory })).to.deep.equal([2, []]);
+      expect(queries).to.have.length(1);
+      add('3_c.js', 'c');
+      const waiting = knex.migrate.latest({ directory });
+      await eventually(() =>
+        expect(queries.filter(sql => /update .knex_migrations_lock/.test(sql))).not.to.deep.equal(
+          [],
+        ),
+      );
+      await knex.migrate.forceFreeMigrationsLock();
+      expect(await waiting).to.deep.equal([3, ['3_c.js']]);
+    });
+
+    it('fail at once when the table of one is there already', async () => {
+      add('4_c.js', 'c');
+      expect((await failureOf(knex.migrate.latest({ directory }))).message).to.match(
+        /already exists/,
+      );
+      rmSync(join(directory, '4_c.js'));
+    });
+
+    it('run once when replicas start together', async () => {
+      if (client !== 'pg') return;
+      const replicas = Array.from({ length: 6 }, () =>
+        startManager({ client, connection: server!, prefix }),
+      );
+      const clients = await Promise.all(
+        replicas.map(replica => replica.forPlugin('search').getClient()),
+      );
+      const results = await Promise.all(
+        clients.map(replica => replica.migrate.latest({ directory })),
+      );
+      expect(results.filter(([, names]) => names.length > 0)).to.have.length(1);
+      for (const replica of replicas) await replica.stop();
+    });
+
+    it('run although a race left several locks', async () => {
+      await knex('knex_migrations_lock').insert([{ is_locked: 0 }, { is_locked: 0 }]);
+      add('5_e.js', 'e');
+      expect((await knex.migrate.latest({ directory }))[1]).to.deep.equal(['5_e.js']);
+      expect(await knex('knex_migrations_lock').select('is_locked')).to.deep.equal([
+        { is_locked: 0 },
+      ]);
+    });
+
+    it('have a table of their own where they want one', async () => {
+      const migrationSource = {
+        getMigrations: async () => ['1_other'],
+        getMigrationName: (name: string) => name,
+        getMigration: async () => ({ up: async () => {}, down: async () => {} }),
+      };
+      const options = { tableName: 'other_migrations', migrationSource };
+      expect(await knex.migrate.latest(options)).to.deep.equal([1, ['1_other']]);
+      queries = [];
+      expect(await knex.migrate.latest(options)).to.deep.equal([1, []]);
+      expect(queries).to.have.length(1);
+    });
+
+    it('are refused when one that was run is gone, as knex does', async () => {
+      rmSync(join(directory, '1_a.js'));
+      expect((await failureOf(knex.migrate.latest({ directory }))).message).to.match(
+        /migration directory is corrupt.*1_a\.js/s,
+      );
+    });
+
+    it('find tables and views, in transactions too, and only those of the schema', async () => {
+      await knex.raw('create view "a_view" as select 1 as one');
+      expect(await knex.schema.hasTable('a_view')).to.equal(client === 'pg'); // as knex has it
+      await knex.transaction(async trx => {
+        await trx.schema.createTable('fresh', table => table.integer('id'));
+        expect(await trx.schema.hasTable('fresh')).to.equal(true);
+        expect(await trx.schema.hasTable('pg_class')).to.equal(false);
+      });
+      if (client !== 'pg') return;
+      expect(await knex.schema.withSchema('pg_catalog').hasTable('pg_class')).to.equal(true);
+      expect(queries.join()).not.to.include('information_schema');
+    });
+  });
+}
