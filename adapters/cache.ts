@@ -1,6 +1,10 @@
 import type { CacheService, CacheServiceOptions } from '../lib/api';
 
-/** The cache of a plugin in the old system. */
+/**
+ * The cache of a plugin in the old system.
+ *
+ * @deprecated Use `CacheService`.
+ */
 export type PluginCacheManager = {
   /** @param options - `defaultTtl` in milliseconds, or a duration */
   getClient(options?: CacheServiceOptions): CacheService;

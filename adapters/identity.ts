@@ -14,7 +14,11 @@ export interface LegacyIdentity {
   };
 }
 
-/** The `IdentityApi` of old plugins. */
+/**
+ * The `IdentityApi` of old plugins.
+ *
+ * @deprecated Use `coreServices.httpAuth` and `coreServices.userInfo`.
+ */
 export interface LegacyIdentityService {
   /**
    * @returns nothing for requests without an authorization header

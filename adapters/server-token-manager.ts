@@ -4,7 +4,11 @@ import type { LoggerService } from '../lib/api';
 import { reuseToken } from './reuse-token';
 import type { TokenManager } from './token-manager';
 
-/** Options of {@link ServerTokenManager.fromConfig}. */
+/**
+ * Options of {@link ServerTokenManager.fromConfig}.
+ *
+ * @deprecated Use `coreServices.auth`.
+ */
 export interface ServerTokenManagerOptions {
   logger: LoggerService;
   /** Without keys, give a token manager that refuses every call, in place of an error. */

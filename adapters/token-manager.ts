@@ -3,7 +3,11 @@ import type { AuthService, LoggerService, RootConfigService } from '../lib/api';
 import { reuseToken } from './reuse-token';
 import { readServerTokenKeys, ServerTokenManager } from './server-token-manager';
 
-/** Issues and checks tokens for calls between plugins, in the old system. */
+/**
+ * Issues and checks tokens for calls between plugins, in the old system.
+ *
+ * @deprecated Use `coreServices.auth`.
+ */
 export interface TokenManager {
   /** A token for calls to any plugin of this deployment. Ask anew for each call. */
   getToken(): Promise<{ token: string }>;

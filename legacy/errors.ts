@@ -9,7 +9,6 @@ export type LegacyPluginErrorCode =
   | 'CREATE_ROUTER_FAILED'
   | 'NO_ROUTER'
   | 'TIMEOUT'
-  | 'KEY_NOT_SUPPLIED'
   | 'PATH_IN_USE';
 
 /** Says which legacy plugin failed, where it was added, why, and what to do. */

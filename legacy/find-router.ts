@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { describeValue } from './describe-value';
 
 /** What serves requests: a router or app of any copy of express, or a bare handler. */
 export type LegacyRouter = RequestHandler | ErrorRequestHandler;
@@ -28,18 +29,7 @@ export function findRouter(result: unknown): LegacyRouter {
     return result as RequestHandler;
   }
   throw new Error(
-    `createRouter returned ${describe(result)}. It must return an express router, a request ` +
+    `createRouter returned ${describeValue(result)}. It must return an express router, a request ` +
       `handler, or an object with a 'router'`,
   );
-}
-
-function describe(value: unknown): string {
-  if (value === undefined || value === null) {
-    return String(value);
-  }
-  if (typeof value !== 'object') {
-    return `the ${typeof value} ${JSON.stringify(value)}`;
-  }
-  const keys = Object.keys(value).map(key => `'${key}'`);
-  return `an object ${keys.length > 0 ? `with ${keys.join(', ')}` : 'without properties'}`;
 }

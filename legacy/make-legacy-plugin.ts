@@ -2,6 +2,7 @@ import type { RequestHandler, Router } from 'express';
 import type { LegacyIdentityService, TokenManager } from '../adapters';
 import type { BackendFeature, ServiceRef } from '../lib/api';
 import { captureCallSite } from '../lib/api/call-site';
+import { checkMapping } from './check-mapping';
 import { createLegacyFeature } from './create-legacy-feature';
 import type { LegacyPluginOptions } from './legacy-plugin-options';
 import type { PluginEnvironment } from './plugin-environment';
@@ -45,6 +46,7 @@ export type LegacyPluginFactory<TEnv> = (
  *
  * @param envMapping - the service that each key is made from
  * @param envTransforms - make the value of a key from its service; may be asynchronous
+ * @throws InputError for a key without a service ref, and for transforms that are no functions
  *
  * @example
  * ```ts
@@ -68,6 +70,7 @@ export function makeLegacyPlugin<
       identity: LegacyIdentityService;
     }
 > {
+  checkMapping(envMapping, envTransforms);
   return function legacyPlugin(id, module, options = {}) {
     // A module that can not be loaded is reported when the backend starts.
     Promise.resolve(module).catch(() => {});

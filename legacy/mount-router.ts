@@ -1,3 +1,4 @@
+import type { ErrorRequestHandler } from 'express';
 import type {
   HttpRouterService,
   HttpRouterServiceAuthPolicy,
@@ -14,14 +15,14 @@ import { restoreUrlOfErrors } from './restore-url-of-errors';
 /** Puts a router into its place, behind the policies and middlewares, and logs its routes. */
 export function mountRouter(
   { id, options }: LegacyPluginDefinition,
-  { router, mount }: { router: LegacyRouter; mount: Mount },
+  { router, mount, onError }: { router: LegacyRouter; mount: Mount; onError: ErrorRequestHandler },
   policies: HttpRouterServiceAuthPolicy[],
   services: { config: RootConfigService; logger: LoggerService },
 ): void {
   for (const policy of policies) {
     mount.addAuthPolicy(policy);
   }
-  for (const handler of [...(options.middlewares ?? []), router, restoreUrlOfErrors]) {
+  for (const handler of [...(options.middlewares ?? []), router, onError, restoreUrlOfErrors]) {
     mount.use(handler as Parameters<HttpRouterService['use']>[0]);
   }
   logRoutes(id, { router, mount }, [...policies, ...(mount.policies ?? [])], services);

@@ -3,10 +3,10 @@ import type {
   EventBroker,
   LegacyIdentityService,
   LegacyPermissionEvaluator,
+  LegacyUrlReader,
   PluginCacheManager,
   SignalsService,
   TokenManager,
-  UrlReader,
 } from '../adapters';
 import type {
   AuthService,
@@ -28,7 +28,7 @@ export interface PluginEnvironment {
   cache: PluginCacheManager;
   database: DatabaseService;
   config: RootConfigService;
-  reader: UrlReader;
+  reader: LegacyUrlReader;
   discovery: DiscoveryService;
   tokenManager: TokenManager;
   permissions: LegacyPermissionEvaluator;

@@ -1,9 +1,10 @@
 import { durationToMilliseconds } from '@backstage/types';
-import { createEnvironment, keyAdvice, type CreatedEnvironment } from './create-environment';
+import { createEnvironment, type CreatedEnvironment } from './create-environment';
 import type { EnvironmentServices } from './environment-services';
 import { LegacyPluginError } from './errors';
 import { findCreateRouter, type FoundPlugin } from './find-create-router';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
+import { MissedKeys } from './missed-keys';
 import { withTimeout } from './with-timeout';
 
 const FIVE_MINUTES = 300_000;
@@ -15,32 +16,42 @@ export interface EnvironmentParts {
   mapped: { [key in string]: unknown };
 }
 
+/** What `createRouter` returned, or the router that the module is. */
+export interface CreatedRouter {
+  result: unknown;
+  missedKeys: MissedKeys;
+}
+
 /**
  * Loads the module of an old plugin and runs its `createRouter` with the environment.
  *
- * @returns what it returned, or the router that the module is
  * @throws LegacyPluginError
  */
 export async function runCreateRouter(
   definition: LegacyPluginDefinition,
   parts: EnvironmentParts,
-): Promise<unknown> {
+): Promise<CreatedRouter> {
   const found = await findPlugin(definition);
   if ('router' in found) {
-    return found.router;
+    return { result: found.router, missedKeys: new MissedKeys() };
   }
-  const { env, missedKeys, started } = await makeEnvironment(definition, parts);
+  const { env, missedKeys } = await makeEnvironment(definition, parts);
   const { args = [] } = definition.options;
   const result = await limitTime(definition, 'createRouter has not returned', async () => {
     try {
       return await found.createRouter(env, ...args);
     } catch (error) {
-      const reason = `createRouter failed${blame(missedKeys)}`;
+      const keys = missedKeys.describe();
+      const reason = `createRouter failed${keys && `. It asked its environment for ${keys}`}`;
       throw new LegacyPluginError('CREATE_ROUTER_FAILED', definition, reason, error);
     }
   });
-  started();
-  return result;
+  // Before, options that may be left out were asked for, too.
+  missedKeys.onMiss = key =>
+    parts.services.logger.warn(
+      `Legacy plugin '${definition.id}' asks its environment for ${missedKeys.describe([key])}`,
+    );
+  return { result, missedKeys };
 }
 
 async function findPlugin(definition: LegacyPluginDefinition): Promise<FoundPlugin> {
@@ -63,24 +74,9 @@ async function findPlugin(definition: LegacyPluginDefinition): Promise<FoundPlug
 async function makeEnvironment(
   definition: LegacyPluginDefinition,
   { services, mapped }: EnvironmentParts,
-): Promise<CreatedEnvironment & { started(): void }> {
-  const { id, options } = definition;
-  let isStarted = false;
-  const created = createEnvironment({
-    pluginId: id,
-    services,
-    keys: { ...(await transform(definition, mapped)), ...options.keys },
-    onMissedKey(key) {
-      // Before that, options that may be left out are asked for, too.
-      if (isStarted) {
-        services.logger.warn(
-          `Legacy plugin '${id}' asks its environment for '${key}', which nobody supplies. ` +
-            keyAdvice(key),
-        );
-      }
-    },
-  });
-  return { ...created, started: () => (isStarted = true) };
+): Promise<CreatedEnvironment> {
+  const keys = { ...(await transform(definition, mapped)), ...definition.options.keys };
+  return createEnvironment({ services, keys });
 }
 
 async function transform(
@@ -92,16 +88,6 @@ async function transform(
     return [key, make ? await make(service) : service];
   });
   return Object.fromEntries(await Promise.all(entries));
-}
-
-/** A key that nobody supplies is the likeliest cause when a plugin stumbles over something undefined. */
-function blame(missedKeys: ReadonlySet<string>): string {
-  const keys = [...missedKeys];
-  if (keys.length === 0) {
-    return '';
-  }
-  const names = keys.map(key => `'${key}'`).join(', ');
-  return `. It asked its environment for ${names}, which nobody supplies. ${keyAdvice(keys.at(-1)!)}`;
 }
 
 async function limitTime<TResult>(

@@ -3,6 +3,7 @@ import { readAuthPolicies } from '../lib/services/http-router/read-auth-policies
 import { toAuthPolicy } from './auth-policies';
 import type { EnvironmentServices } from './environment-services';
 import { LegacyPluginError } from './errors';
+import { explainMissedKeys } from './explain-missed-keys';
 import { findRouter, type LegacyRouter } from './find-router';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
 import type { Mount } from './mount';
@@ -33,10 +34,11 @@ export async function startLegacyPlugin(
 ): Promise<void> {
   const { onShutdown } = definition.options;
   const policies = readPolicies(definition, services);
-  const result = await runCreateRouter(definition, { services, mapped });
+  const { result, missedKeys } = await runCreateRouter(definition, { services, mapped });
+  const onError = explainMissedKeys(definition.id, missedKeys, services.logger);
   for (const { mount, routerName } of mounts) {
     const router = readRouter(definition, result, routerName);
-    mountRouter(definition, { router, mount }, policies, services);
+    mountRouter(definition, { router, mount, onError }, policies, services);
   }
   if (onShutdown) {
     lifecycle.addShutdownHook(() => onShutdown());

@@ -1,4 +1,5 @@
 import type { Config } from '@backstage/config';
+import * as api from '../../lib/api';
 import type { DatabaseService, LoggerService } from '../../lib/api';
 import { DatabaseManager as NewDatabaseManager } from '../../lib/services/database';
 import { processLifecycle } from './process-lifecycle';
@@ -8,6 +9,9 @@ export type DatabaseManagerOptions = {
   migrations?: DatabaseService['migrations'];
   logger?: LoggerService;
 };
+
+/** @deprecated Import it from backstage-forklift or @backstage/backend-plugin-api. */
+export const isDatabaseConflictError = api.isDatabaseConflictError;
 
 /** @deprecated Use `DatabaseService`. */
 export type PluginDatabaseManager = DatabaseService;

@@ -1,33 +1,6 @@
 import { PassThrough, type Writable } from 'node:stream';
 import { realpath } from 'node:fs/promises';
-
-/** @deprecated TechDocs and the scaffolder bring their own. */
-export interface PullOptions {
-  authconfig?: { [key in string]: unknown };
-  [key: string]: unknown;
-}
-
-/** @deprecated TechDocs and the scaffolder bring their own. */
-export type RunContainerOptions = {
-  imageName: string;
-  command?: string | string[];
-  args: string[];
-  logStream?: Writable;
-  /** Paths of this machine, with the path that each has in the container. */
-  mountDirs?: Record<string, string>;
-  workingDir?: string;
-  envVars?: Record<string, string>;
-  /** True unless told. */
-  pullImage?: boolean;
-  /** Whether to run as the user of the image in place of the user of this process. */
-  defaultUser?: boolean;
-  pullOptions?: PullOptions;
-};
-
-/** @deprecated TechDocs and the scaffolder bring their own. */
-export interface ContainerRunner {
-  runContainer(options: RunContainerOptions): Promise<void>;
-}
+import type { ContainerRunner, PullOptions, RunContainerOptions } from './container-runner';
 
 /** What is used of a client of the package dockerode. */
 interface DockerClient {

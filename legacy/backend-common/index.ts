@@ -1,21 +1,19 @@
-export {
-  isChildPath,
-  isDatabaseConflictError,
-  resolvePackagePath,
-  resolveSafeChildPath,
-} from '../../lib/api';
-export { createConfigSecretEnumerator } from '../../lib/services/root-config';
 export * from './cache-manager';
+export * from './container-runner';
+export * from './contexts';
 export * from './database-manager';
 export * from './discovery';
 export * from './docker-container-runner';
+export * from './git';
 export * from './hot-reload';
+export * from './kubernetes-container-runner';
 export {
   createLegacyAuthAdapters,
   type LegacyAuthOptions,
 } from './legacy-auth/create-legacy-auth-adapters';
 export * from './load-backend-config';
 export * from './middleware';
+export * from './paths';
 export {
   coloredFormat,
   createRootLogger,

@@ -1,8 +1,11 @@
 import type { AppConfig, Config } from '@backstage/config';
 import type { LoggerService, RootConfigService } from '../../lib/api';
-import { createConfigSecretEnumerator } from '../../lib/services/root-config';
+import * as rootConfig from '../../lib/services/root-config';
 import { loadConfigSources } from '../../lib/services/root-config/config-sources';
 import { addRootLoggerRedactions } from './root-logger';
+
+/** @deprecated Import it from backstage-forklift/services or @backstage/backend-defaults/rootConfig. */
+export const createConfigSecretEnumerator = rootConfig.createConfigSecretEnumerator;
 
 /** Options of {@link loadBackendConfig}. */
 export interface LoadBackendConfigOptions {

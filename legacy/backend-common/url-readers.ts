@@ -7,7 +7,7 @@ import type {
   UrlReaderServiceSearchOptions,
   UrlReaderServiceSearchResponse,
 } from '../../lib/api';
-import { urlReaderToLegacy, type UrlReader } from '../../adapters';
+import { urlReaderToLegacy, type LegacyUrlReader } from '../../adapters';
 import { UrlReaders as NewUrlReaders, type UrlReadersOptions } from '../../lib/services/url-reader';
 
 export {
@@ -41,17 +41,17 @@ export type SearchResponse = UrlReaderServiceSearchResponse;
 /** @deprecated Use `coreServices.urlReader`, or `UrlReaders` of backstage-forklift/services. */
 export class UrlReaders {
   /** A reader of what your factories make. */
-  static create(options: UrlReadersOptions): UrlReader {
+  static create(options: UrlReadersOptions): LegacyUrlReader {
     return withName(NewUrlReaders.create(options));
   }
 
   /** A reader of what your factories make, then of all integrations. */
-  static default(options: UrlReadersOptions): UrlReader {
+  static default(options: UrlReadersOptions): LegacyUrlReader {
     return withName(NewUrlReaders.default(options));
   }
 }
 
 /** Old backends log their reader. */
-function withName(reader: UrlReaderService): UrlReader {
+function withName(reader: UrlReaderService): LegacyUrlReader {
   return Object.assign(urlReaderToLegacy(reader), { toString: () => String(reader) });
 }

@@ -1,3 +1,4 @@
+import type * as types from '@backstage/types';
 import type {
   SchedulerService,
   SchedulerServiceTaskDescriptor,
@@ -8,7 +9,8 @@ import type {
   SchedulerServiceTaskScheduleDefinitionConfig,
 } from '../../lib/api';
 
-export type { HumanDuration } from '@backstage/types';
+/** @deprecated Import it from @backstage/types. */
+export type HumanDuration = types.HumanDuration;
 
 /** @deprecated Use `SchedulerService`. */
 export type PluginTaskScheduler = Omit<SchedulerService, 'cancelTask'>;
@@ -22,5 +24,17 @@ export type TaskDescriptor = SchedulerServiceTaskDescriptor;
 export type TaskInvocationDefinition = SchedulerServiceTaskInvocationDefinition;
 /** @deprecated Use `SchedulerServiceTaskScheduleDefinition`. */
 export type TaskScheduleDefinition = SchedulerServiceTaskScheduleDefinition;
-/** @deprecated Use `SchedulerServiceTaskScheduleDefinitionConfig`. */
-export type TaskScheduleDefinitionConfig = SchedulerServiceTaskScheduleDefinitionConfig;
+/**
+ * Without tasks that run only when they are triggered.
+ *
+ * @deprecated Use `SchedulerServiceTaskScheduleDefinitionConfig`.
+ */
+export type TaskScheduleDefinitionConfig = Omit<
+  SchedulerServiceTaskScheduleDefinitionConfig,
+  'frequency'
+> & {
+  frequency: Exclude<
+    SchedulerServiceTaskScheduleDefinitionConfig['frequency'],
+    { trigger: 'manual' }
+  >;
+};

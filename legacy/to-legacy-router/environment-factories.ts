@@ -10,7 +10,6 @@ import {
   eventsServiceRef,
   type AuthService,
   type BackstageCredentials,
-  type HttpAuthService,
   type ServiceFactory,
   type ServiceRef,
   type UserInfoService,
@@ -29,6 +28,7 @@ export function environmentFactories(env: LegacyBackendEnvironment): ServiceFact
     provide(coreServices.logger, env.logger),
     provide(coreServices.discovery, env.discovery),
     provide(coreServices.auth, auth),
+    // Else that of new backends, which knows the cookie of users, over the auth service of the old one.
     provide(coreServices.httpAuth, httpAuth),
     provide(coreServices.userInfo, userInfo),
     provide(coreServices.database, database),
@@ -55,12 +55,13 @@ function provide<TService>(
 }
 
 function authServices(env: LegacyBackendEnvironment) {
-  const { auth, httpAuth, userInfo } = env;
+  const { auth, httpAuth } = env;
   const isComplete = auth && httpAuth;
-  return createLegacyAuthAdapters<
+  const adapters = createLegacyAuthAdapters<
     LegacyBackendEnvironment,
-    { auth: AuthService; httpAuth: HttpAuthService; userInfo: UserInfoService }
-  >(isComplete ? env : { ...env, auth: undefined, httpAuth: undefined, userInfo });
+    { auth: AuthService; userInfo: UserInfoService }
+  >(isComplete ? env : { ...env, auth: undefined, httpAuth: undefined });
+  return { ...adapters, httpAuth: isComplete && httpAuth };
 }
 
 /** Users have their token; services are believed for the token that the old backend gives plugins. */

@@ -6,7 +6,11 @@ import {
   type ServiceFactory,
 } from '../../lib/api';
 import { defaultServiceFactories } from '../../lib/services/default-service-factories';
-import { createCredentialsBarrier } from '../../lib/services/http-router';
+import {
+  createCookieAuthRefreshMiddleware,
+  createCredentialsBarrier,
+} from '../../lib/services/http-router';
+import { readAuthPolicies } from '../../lib/services/http-router/read-auth-policies';
 import { createSpecializedBackend } from '../../lib/wiring';
 import { environmentFactories } from './environment-factories';
 import type { LegacyBackendEnvironment } from './legacy-backend-environment';
@@ -16,7 +20,7 @@ type Feature = BackendFeature | Promise<{ default: BackendFeature }>;
 /**
  * Runs a plugin of the new system, with its modules, in an old backend: its services are made from the
  * environment that `createEnv` gives, and its routes are what an old plugin file would have returned.
- * As everywhere in the new system, routes need a token unless the plugin opens them, or
+ * As everywhere in the new system, routes need a token unless the plugin or `backend.auth.policies` opens them, or
  * `backend.auth.dangerouslyDisableDefaultAuthPolicy` is set.
  *
  * @param features - the plugin, its modules, and factories of services that they need
@@ -34,7 +38,8 @@ export async function toLegacyRouter(
   env: LegacyBackendEnvironment,
 ): Promise<Router> {
   const router = Router();
-  const own = [...environmentFactories(env), ...routerFactories(router)];
+  const owner: Owner = {};
+  const own = [...environmentFactories(env), ...routerFactories(router, owner)];
   const ownIds = new Set(own.map(({ service }) => service.id));
   const backend = createSpecializedBackend({
     defaultServiceFactories: [
@@ -47,11 +52,20 @@ export async function toLegacyRouter(
     backend.add(feature);
   }
   await backend.start();
+  if (owner.pluginId === undefined) {
+    throw new Error(
+      'toLegacyRouter takes one plugin with its modules, but was given no plugin. Add it to the list',
+    );
+  }
   return router;
 }
 
-function routerFactories(router: Router): ServiceFactory[] {
-  let owner: string | undefined;
+/** The plugin whose routes the router has. */
+interface Owner {
+  pluginId?: string;
+}
+
+function routerFactories(router: Router, owner: Owner): ServiceFactory[] {
   return [
     createServiceFactory({
       service: coreServices.rootHttpRouter,
@@ -69,19 +83,24 @@ function routerFactories(router: Router): ServiceFactory[] {
       initialization: 'always',
       deps: {
         plugin: coreServices.pluginMetadata,
+        auth: coreServices.auth,
         httpAuth: coreServices.httpAuth,
         config: coreServices.rootConfig,
       },
-      factory({ plugin, httpAuth, config }) {
-        if (owner) {
+      factory({ plugin, auth, httpAuth, config }) {
+        const pluginId = plugin.getId();
+        if (owner.pluginId !== undefined) {
           throw new Error(
-            `toLegacyRouter takes one plugin with its modules, but was given '${owner}' and ` +
-              `'${plugin.getId()}'. Call it once for each`,
+            `toLegacyRouter takes one plugin with its modules, but was given '${owner.pluginId}' and ` +
+              `'${pluginId}'. Call it once for each`,
           );
         }
-        owner = plugin.getId();
+        owner.pluginId = pluginId;
         const barrier = createCredentialsBarrier({ httpAuth, config });
-        router.use(barrier.middleware);
+        readAuthPolicies(config)
+          .get(pluginId)
+          ?.forEach(policy => barrier.addAuthPolicy(policy));
+        router.use(barrier.middleware, createCookieAuthRefreshMiddleware({ auth, httpAuth }));
         return {
           use: handler => void router.use(handler),
           addAuthPolicy: policy => barrier.addAuthPolicy(policy),

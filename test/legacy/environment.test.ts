@@ -112,6 +112,37 @@ describe('the environment of a legacy plugin', () => {
     expect(env.cache).to.equal(replaced);
   });
 
+  describe('lets plugins ask for keys that nobody supplies', () => {
+    const missing = 'pluginProvider';
+    const ways: { [way in string]: (env: any) => unknown } = {
+      'by name': env => env.catalogClient ?? env[missing],
+      'by optional chaining': env => env.catalogClient?.getEntities() ?? env[missing]?.plugins(),
+      'by a default': ({ catalogClient = undefined, pluginProvider = undefined }) =>
+        catalogClient ?? pluginProvider,
+      'by in': env => 'catalogClient' in env || missing in env || undefined,
+      'by a copy': env => ({ ...env }).catalogClient ?? { ...env }[missing],
+      'by its own keys': env =>
+        Object.keys(env).find(key => [missing, 'catalogClient'].includes(key)),
+      'in a frozen environment': env => Object.freeze(env).catalogClient,
+    };
+    for (const [way, ask] of Object.entries(ways)) {
+      it(way, async () => {
+        const { env, backend } = await startWithEnvironment();
+        expect(ask(env)).to.equal(undefined);
+        expect(env.config.getString('app.baseUrl')).to.be.a('string');
+        expect(await backend.get('/api/todo/')).to.have.property('status', 401);
+      });
+    }
+  });
+
+  it('is waited for and has its own keys replaced like any object', async () => {
+    const { env } = await startWithEnvironment();
+    expect(await env).to.equal(env);
+    expect(() => String(env)).to.not.throw();
+    (env as any).catalogClient = 'mine';
+    expect({ ...env }).to.have.property('catalogClient', 'mine');
+  });
+
   it('takes further keys by option', async () => {
     const { env } = await startWithEnvironment({}, { keys: { catalogClient: 'mine' } });
     expect(env).to.have.property('catalogClient', 'mine');

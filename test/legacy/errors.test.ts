@@ -68,8 +68,33 @@ describe('errors of legacyPlugin', () => {
   it('name the service that a key needs and the backend does not have', async () => {
     const message = await failureOf(async (env: any) => env.pluginProvider.plugins());
     expect(message).to.contain(
-      "it asks its environment for 'pluginProvider', but this backend has no 'pluginProvider' service",
+      "It asked its environment for 'pluginProvider' (this backend has no 'pluginProvider' service to make it from)",
     );
+  });
+
+  it('name the keys that nobody supplies, when a request stumbles over them', async () => {
+    const module = Promise.resolve({
+      default: async ({ catalogClient }: any) =>
+        Router().get('/', (_req, res) => void res.json(catalogClient.getEntities())),
+    });
+    const backend = await startBackend([legacyPlugin('todo', module, { auth: { allow: ['/'] } })]);
+    expect((await backend.get('/api/todo/')).body.error.name).to.equal('TypeError');
+    expect(backend.logs.join('\n')).to.match(
+      /warn Legacy plugin 'todo' failed with 'Cannot read properties of undefined \(reading 'getEntities'\)', and has asked its environment for 'catalogClient', which nobody supplies\. Supply it with makeLegacyPlugin/,
+    );
+  });
+
+  it('warn of a key that is asked for after the start', async () => {
+    const module = Promise.resolve({
+      default: async (env: any) =>
+        Router().get('/', (_req, res) => void res.json({ has: Boolean(env.catalogClient) })),
+    });
+    const backend = await startBackend([legacyPlugin('todo', module, { auth: { allow: ['/'] } })]);
+    await backend.get('/api/todo/');
+    await backend.get('/api/todo/');
+    const warnings = backend.logs.filter(line => line.includes("'catalogClient', which nobody"));
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(/^warn Legacy plugin 'todo' asks its environment for/);
   });
 
   it('end the wait for a createRouter that hangs', async () => {
@@ -77,8 +102,16 @@ describe('errors of legacyPlugin', () => {
     expect(message).to.contain('createRouter has not returned after 0.05 s');
   });
 
+  it('end the wait for a module that is never loaded', async () => {
+    const module = new Promise<never>(() => {});
+    const message = await failure(legacyPlugin('todo', module, { startTimeout: 50 }));
+    expect(message).to.contain('its module has not been loaded after 0.05 s');
+  });
+
   it('describe what createRouter returned in place of a router', async () => {
     expect(await failureOf(async () => undefined)).to.contain('createRouter returned undefined.');
+    expect(await failureOf(async () => 'router')).to.contain('returned the string "router".');
+    expect(await failureOf(async () => null)).to.contain('createRouter returned null.');
     expect(await failureOf(async () => ({ processingEngine: 1 }))).to.contain(
       "createRouter returned an object with 'processingEngine'.",
     );
@@ -105,6 +138,17 @@ describe('errors of legacyPlugin', () => {
     );
     expect(message).to.match(/Legacy plugin 'two' .*it can not be mounted at '\/status'/);
     expect(message).to.contain('Path /status conflicts with the existing path /status');
+  });
+
+  it('name a path that belongs to another plugin', async () => {
+    const module = Promise.resolve({ default: async () => Router() });
+    const plugins = [
+      legacyPlugin('one', module, { path: '/api/two' }),
+      legacyPlugin('two', module),
+    ];
+    for (const features of [plugins, plugins.reverse()]) {
+      expect(await failure(...features)).to.match(/\/api\/two conflicts with the existing path/);
+    }
   });
 
   it('name both places of one id', async () => {

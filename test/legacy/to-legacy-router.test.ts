@@ -1,17 +1,21 @@
 import { ConfigReader } from '@backstage/config';
+import { AuthenticationError } from '@backstage/errors';
 import {
   coreServices,
   createBackendModule,
   createBackendPlugin,
   createExtensionPoint,
   type RootConfigService,
+  type ServiceRef,
 } from 'backstage-forklift';
 import {
+  bearerToken,
   CacheManager,
   createServiceBuilder,
   DatabaseManager,
   getVoidLogger,
   HostDiscovery,
+  type LegacyIdentityService,
   ServerTokenManager,
   setRootLogger,
   toLegacyRouter,
@@ -74,6 +78,17 @@ const wordsModule = createBackendModule({
   },
 });
 
+/** The plugin todo with an init function of its own. */
+function pluginOf<TDeps extends { [name in string]: ServiceRef<any, any> }>(
+  deps: TDeps,
+  init: (services: { [name in keyof TDeps]: TDeps[name]['T'] }) => Promise<void>,
+) {
+  return createBackendPlugin({
+    pluginId: 'todo',
+    register: reg => reg.registerInit({ deps, init: services => init(services as any) }),
+  });
+}
+
 describe('toLegacyRouter', () => {
   let server: Server | undefined;
 
@@ -100,18 +115,23 @@ describe('toLegacyRouter', () => {
     server = undefined;
   });
 
+  /** The routes in an old backend, below /api/todo. */
+  async function serve(router: Router): Promise<string> {
+    server = await createServiceBuilder(module)
+      .setPort(0)
+      .setHost('localhost')
+      .addRouter('/api/todo', router)
+      .start();
+    return `http://localhost:${(server.address() as AddressInfo).port}/api/todo`;
+  }
+
   it('runs a new plugin with its modules in an old backend', async () => {
     const env = createEnv();
     const router = await toLegacyRouter(
       [Promise.resolve({ default: todoPlugin() }), wordsModule],
       env,
     );
-    server = await createServiceBuilder(module)
-      .setPort(0)
-      .setHost('localhost')
-      .addRouter('/api/todo', router)
-      .start();
-    const url = `http://localhost:${(server.address() as AddressInfo).port}/api/todo`;
+    const url = await serve(router);
 
     expect(await (await fetch(`${url}/words`)).json()).to.deep.equal(['bonjour']);
     const refused = await fetch(`${url}/who`);
@@ -141,6 +161,84 @@ describe('toLegacyRouter', () => {
     });
     const error = await toLegacyRouter(failing, createEnv()).catch(failure => failure);
     expect(error.message).to.contain("Plugin 'todo' startup failed; caused by Error: no token");
+  });
+
+  it('gives users a cookie for what browsers load by themselves', async () => {
+    const images = pluginOf({ httpRouter: coreServices.httpRouter }, async ({ httpRouter }) => {
+      httpRouter.use(Router().get('/:name', (req, res) => void res.json(req.params.name)));
+      httpRouter.addAuthPolicy({ path: '/image', allow: 'user-cookie' });
+    });
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+    const exp = Math.floor(Date.now() / 1000) + 3600;
+    const claims = { aud: 'backstage', sub: 'user:default/ada', exp };
+    const token = `${encode({})}.${encode(claims)}.x`;
+    const identity: LegacyIdentityService = {
+      async getIdentity({ request }) {
+        if (bearerToken(request) !== token) throw new AuthenticationError('no such token');
+        const { sub: userEntityRef } = claims;
+        return { token, identity: { type: 'user', userEntityRef, ownershipEntityRefs: [] } };
+      },
+    };
+    const url = await serve(await toLegacyRouter(images, { ...createEnv(), identity }));
+    const get = async (path: string, headers: object) =>
+      fetch(url + path, { headers: headers as Record<string, string> });
+
+    const signIn = await get('/.backstage/auth/v1/cookie', { authorization: `Bearer ${token}` });
+    const [cookie] = signIn.headers.getSetCookie();
+    expect(cookie).to.match(/^backstage-auth=.*HttpOnly/);
+    const statusOf = async (path: string, headers: object) => (await get(path, headers)).status;
+    expect(await statusOf('/image', { cookie: cookie.split(';')[0] })).to.equal(200);
+    expect(await statusOf('/other', { cookie: cookie.split(';')[0] })).to.equal(401);
+    expect(await statusOf('/image', { cookie: 'backstage-auth=a.b.c' })).to.equal(401);
+    expect(await statusOf('/image', {})).to.equal(401);
+  });
+
+  it('opens routes by backend.auth.policies', async () => {
+    const env = createEnv();
+    const policies = [{ plugin: 'todo', path: '/nothing', allow: 'unauthenticated' }];
+    const config = new ConfigReader({
+      backend: { ...env.config.get<object>('backend'), auth: { policies } },
+    });
+    const url = await serve(await toLegacyRouter([todoPlugin(), wordsModule], { ...env, config }));
+    expect((await fetch(`${url}/nothing`)).status).to.equal(404);
+    expect((await fetch(`${url}/who`)).status).to.equal(401);
+    await (await env.database.getClient()).destroy();
+  });
+
+  it('has the services of the root', async () => {
+    const deps = {
+      health: coreServices.rootHealth,
+      lifecycle: coreServices.rootLifecycle,
+      logger: coreServices.rootLogger,
+      metadata: coreServices.rootInstanceMetadata,
+      urlReader: coreServices.urlReader,
+      scheduler: coreServices.scheduler,
+      permissions: coreServices.permissions,
+    };
+    let installed: unknown;
+    const plugin = pluginOf(deps, async ({ metadata, lifecycle }) => {
+      lifecycle.addShutdownHook(() => {});
+      installed = await metadata.getInstalledPlugins();
+    });
+    await toLegacyRouter(plugin, createEnv());
+    expect(installed).to.deep.equal([{ pluginId: 'todo', modules: [] }]);
+  });
+
+  it('says where else to mount what a plugin mounts beside its routes', async () => {
+    const plugin = pluginOf({ root: coreServices.rootHttpRouter }, async ({ root }) => {
+      root.use('/metrics', Router());
+    });
+    const error = await toLegacyRouter(plugin, createEnv()).catch(failure => failure);
+    expect(error.message).to.contain(
+      "The path '/metrics' can not be mounted by a plugin in an old backend. Mount it in index.ts",
+    );
+  });
+
+  it('wants a plugin beside its modules', async () => {
+    for (const features of [[], [wordsModule]]) {
+      const error = await toLegacyRouter(features, createEnv()).catch(failure => failure);
+      expect(error.message).to.contain('was given no plugin. Add it to the list');
+    }
   });
 
   it('takes one plugin at a time', async () => {

@@ -1,0 +1,1 @@
+exports.Contexts = require('backstage-forklift/legacy').Contexts;

@@ -1,0 +1,5 @@
+export {
+  overridePackagePathResolution,
+  type OverridePackagePathResolutionOptions,
+  type PackagePathResolutionOverride,
+} from 'backstage-forklift/testing';

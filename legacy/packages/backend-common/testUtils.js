@@ -1,0 +1,2 @@
+exports.overridePackagePathResolution =
+  require('backstage-forklift/testing').overridePackagePathResolution;

@@ -1,0 +1,1 @@
+export * from 'backstage-forklift/legacy';
