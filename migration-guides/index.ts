@@ -1,5 +1,11 @@
 import type { BackendInventory } from './engine/inventory';
-import type { ConvertOptions, LiftOptions, ProjectOptions } from './engine/options';
+import type {
+  ConvertOptions,
+  LiftOptions,
+  NewFeatureOptions,
+  ProjectOptions,
+} from './engine/options';
+import type { NewFeatureKind } from './new/feature-id';
 import type { MigrationPlan } from './engine/plan';
 
 /**
@@ -50,6 +56,25 @@ export async function planConvert(
 }
 
 /**
+ * Plans a step that is not about one plugin, over a whole repository: imports, configuration, tests.
+ * Writes nothing.
+ *
+ * @param dir - the repository, or any folder inside it; one that has no backend will do
+ * @param step - a step whose guide says that it is carried out by `forklift guide <step> --apply`
+ * @throws GuideError when there is no such step, or the folder is not a Backstage repository
+ */
+export async function planStep(
+  dir: string,
+  step: string,
+  options?: ProjectOptions,
+): Promise<MigrationPlan> {
+  // Loading the TypeScript compiler takes longer than most commands that do not need it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const steps = require('./plan-step') as typeof import('./plan-step');
+  return steps.planStep(dir, step, options);
+}
+
+/**
  * Plans the move to stock Backstage's createBackend, once no plugin is on legacyPlugin. Writes nothing.
  *
  * @param dir - the repository, or any folder inside it
@@ -60,6 +85,25 @@ export async function planGraduate(dir: string, options?: ProjectOptions): Promi
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const step = require('./graduate/codemod') as typeof import('./graduate/codemod');
   return step.planGraduate(dir, options);
+}
+
+/**
+ * Plans a package for a plugin, a module or a service, and adds it to the backend. Writes nothing.
+ *
+ * @param dir - the repository, or any folder inside it
+ * @param id - lower case letters, digits and single hyphens, without the prefix and suffix of packages
+ * @throws GuideError INVALID_ID, ALREADY_EXISTS, or when there is no backend or it can not be read
+ */
+export async function planNew(
+  dir: string,
+  kind: NewFeatureKind,
+  id: string,
+  options?: NewFeatureOptions,
+): Promise<MigrationPlan> {
+  // Loading the TypeScript compiler takes longer than most commands that do not need it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const step = require('./new/plan-new') as typeof import('./new/plan-new');
+  return step.planNew(dir, kind, id, options);
 }
 
 export { applyPlan } from './engine/apply-plan';
@@ -81,5 +125,7 @@ export type {
   ApplyResult,
   ConvertOptions,
   LiftOptions,
+  NewFeatureOptions,
   ProjectOptions,
 } from './engine/options';
+export type { NewFeatureKind } from './new/feature-id';

@@ -1,15 +1,26 @@
 import { planFileConversion } from './convert-plugin-file/codemod';
+import { planPackageConversion } from './convert-plugin-package/codemod';
+import { findMountedPackage } from './convert-plugin-package/mounted-package';
+import { findPackageToConvert } from './convert-plugin-package/package-by-name';
+import type { PackageToConvert } from './convert-plugin-package/package-to-convert';
 import { findProject } from './engine/find-project';
 import { findLiftedPlugin, type LiftedPlugin } from './engine/lifted-plugin';
 import type { ConvertOptions } from './engine/options';
 import type { GuideStep, MigrationPlan, ReportEntry } from './engine/plan';
+import { withSourceSteps } from './engine/source-step/with-source-steps';
+import { withoutUnusedTypes } from './engine/unused-types';
+import { listWorkspacePackages } from './engine/workspace-package';
+import { SOURCE_CODEMODS } from './plan-step';
 import { planReplacement } from './replace-stock/codemod';
+
+/** The steps that bring a converted file, and those beside it, up to date as well. */
+const FILE_STEPS = SOURCE_CODEMODS.filter(each => each.step !== 'auth-services');
 
 /**
  * Plans the conversion of one lifted plugin to the new system. Writes nothing.
  *
  * @param dir - the repository, or any folder inside it
- * @param pluginId - the id as shown by scanBackend
+ * @param pluginId - the id as shown by scanBackend, or the folder or name of a package with a router
  * @throws GuideError when there is no such backend or plugin, or a file can not be read
  */
 export async function planConvert(
@@ -17,7 +28,9 @@ export async function planConvert(
   pluginId: string,
   options: ConvertOptions = {},
 ): Promise<MigrationPlan> {
-  const plugin = findLiftedPlugin(dir, pluginId, options);
+  const unmounted = findPackageToConvert(dir, pluginId, options);
+  if (unmounted && !('plugin' in unmounted)) return planForPackage(unmounted);
+  const plugin = unmounted?.plugin ?? findLiftedPlugin(dir, pluginId, options);
   if (!plugin) {
     const { root, backend, index } = findProject(dir, options);
     const step = options.step ?? 'convert-plugin-file';
@@ -32,48 +45,104 @@ export async function planConvert(
     ];
     return { step, root, backend, edits: [], report, warnings: [] };
   }
-  return planFor(plugin, options);
+  const plan = withoutUnusedTypes(planFor(plugin, options), 'replace-stock#the-last-plugin');
+  return plan.step === 'convert-plugin-file'
+    ? withSourceSteps(plan, FILE_STEPS, [plugin.project.index])
+    : plan;
 }
 
 function planFor(plugin: LiftedPlugin, { step }: ConvertOptions): MigrationPlan {
+  const inPackage =
+    step === undefined || step === 'convert-plugin-package' ? convertMounted(plugin) : undefined;
+  if (step === 'convert-plugin-package' && !inPackage) {
+    const obstacle = 'does more than to serve a package of this repository';
+    return toPlan(plugin, step, { obstacle, anchor: 'before' });
+  }
+  if (inPackage && ('edits' in inPackage || step !== undefined || !plugin.source)) {
+    return toPlan(plugin, 'convert-plugin-package', inPackage);
+  }
   if (step !== 'convert-plugin-file') {
     const replaced = planReplacement(plugin);
     if ('edits' in replaced) return toPlan(plugin, 'replace-stock', replaced);
     if (step === 'replace-stock' || !plugin.source || replaced.stock) {
-      return toPlan(plugin, 'replace-stock', obstacleOf(plugin, 'replace-stock', replaced));
+      return toPlan(plugin, 'replace-stock', replaced);
     }
   }
   const converted = planFileConversion(plugin);
-  return toPlan(
-    plugin,
-    'convert-plugin-file',
-    'edits' in converted ? converted : obstacleOf(plugin, 'convert-plugin-file', converted),
+  const plan = toPlan(plugin, 'convert-plugin-file', converted);
+  if (!inPackage || 'edits' in inPackage) return plan;
+  const library = entryOf(plugin, 'convert-plugin-package', inPackage);
+  const outcome = 'edits' in converted ? 'skipped' : 'manual';
+  return { ...plan, report: [...plan.report, { ...library, outcome }] };
+}
+
+type Conversion =
+  Pick<MigrationPlan, 'edits' | 'report'> | { readonly obstacle: string; readonly anchor: string };
+
+/** Converts the package whose router a plugin serves, where it does nothing else. */
+function convertMounted(plugin: LiftedPlugin): Conversion | undefined {
+  const { root } = plugin.project;
+  const packages = listWorkspacePackages(root);
+  const mounted = findMountedPackage(plugin, packages);
+  return (
+    mounted &&
+    planPackageConversion({
+      root,
+      packages,
+      package: mounted.package,
+      id: plugin.id,
+      mount: { plugin, mounted },
+    })
   );
 }
 
-function obstacleOf(
-  { project, file, id }: LiftedPlugin,
+function entryOf(
+  { project, file, id }: Pick<LiftedPlugin, 'project' | 'file' | 'id'>,
   step: GuideStep,
   { obstacle, anchor }: { readonly obstacle: string; readonly anchor: string },
-): Pick<MigrationPlan, 'edits' | 'report'> {
-  const entry: ReportEntry = {
+): ReportEntry {
+  return {
     file: file ?? project.index,
     plugin: id,
     outcome: 'manual',
     reason: obstacle,
     guide: `${step}#${anchor}`,
   };
-  return { edits: [], report: [entry] };
 }
 
-function toPlan(
-  { project }: LiftedPlugin,
+function toPlan(plugin: LiftedPlugin, step: GuideStep, conversion: Conversion): MigrationPlan {
+  const { root, backend } = plugin.project;
+  return 'edits' in conversion
+    ? planOf(step, root, backend, conversion)
+    : planOf(step, root, backend, { edits: [], report: [entryOf(plugin, step, conversion)] });
+}
+
+/** A package that no backend of the repository serves. */
+function planForPackage(target: PackageToConvert): MigrationPlan {
+  const { root, id, package: own } = target;
+  const step = 'convert-plugin-package';
+  const conversion = planPackageConversion(target);
+  if ('edits' in conversion) return planOf(step, root, own.folder, conversion);
+  const { obstacle, anchor } = conversion;
+  const entry: ReportEntry = {
+    file: own.source.file,
+    plugin: id,
+    outcome: 'manual',
+    reason: obstacle,
+    guide: `${step}#${anchor}`,
+  };
+  return planOf(step, root, own.folder, { edits: [], report: [entry] });
+}
+
+function planOf(
   step: GuideStep,
+  root: string,
+  backend: string,
   { edits, report }: Pick<MigrationPlan, 'edits' | 'report'>,
 ): MigrationPlan {
   const installs = edits.some(each => each.file.endsWith('package.json'));
   const warnings = installs
     ? ['Run the package manager to install what package.json asks for now']
     : [];
-  return { step, root: project.root, backend: project.backend, edits, report, warnings };
+  return { step, root, backend, edits, report, warnings };
 }

@@ -1,30 +1,40 @@
 import { join } from 'node:path';
 import type MagicString from 'magic-string';
 import { ts } from 'ts-morph';
-import { identifiersIn, importOf, importsOf, referencesTo } from '../engine/bindings';
-import { codeStyleOf, quoted } from '../engine/code-style';
+import { identifiersIn, importOf, referencesTo } from '../engine/bindings';
 import { settleImports } from '../engine/edit-imports';
 import { replaceFeature } from '../engine/edit-index';
 import { addDependencies } from '../engine/edit-package-json';
-import { optionOf, textOption, type LiftedPlugin } from '../engine/lifted-plugin';
+import type { LiftedPlugin } from '../engine/lifted-plugin';
+import { keepDatabase } from '../engine/keep-database';
+import { allowedRoutesOf, assertPlainMount, assertUsualKeys } from '../engine/lifted-mount';
+import { Obstacle } from '../engine/obstacle';
+import { openRoutesIn } from '../engine/open-routes';
+import { ownVersionRange } from '../engine/own-version';
 import { findInstalledPackage } from '../engine/package-exports';
 import { lineOf, type ParsedModule } from '../engine/parse-module';
 import type { FileEdit, ReportEntry } from '../engine/plan';
-import { environmentUseOf } from '../engine/plugin-file/environment-use';
-import { isTypeOnly } from '../engine/plugin-file/describe-plugin-file';
+import { packageOf } from '../engine/plugin-file/describe-plugin-file';
 import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
+import { oldContractOf } from '../engine/old-contract';
 import { editorOf, fileEdit, lineRange } from '../engine/source-edit';
-import { isAtLeast } from '../engine/version';
-import { convertKeys } from './convert-keys';
-import { keepDatabase } from './keep-database';
-import { Obstacle } from './obstacle';
-import { openRoutesOf, printPolicies } from './open-routes';
-import type { ServiceMapping } from './service-mapping';
+import { convertKeys, type ConvertedKeys } from './convert-keys';
+import { argumentsOf, type FunctionArgument } from './function-arguments';
+import { followEnvironment, type FollowedUse } from './local-functions';
+import { printPlugin, printServices } from './print-plugin';
 
 const API = '@backstage/backend-plugin-api';
 
 /** The range to depend on when nothing is installed: the first stable release. */
 const API_VERSION = '^1.0.0';
+
+/** The sections about keys that keep their old contract. */
+const ANCHORS: Readonly<Record<string, string>> = {
+  cache: 'cache',
+  identity: 'identity',
+  permissions: 'permissions',
+  tokenManager: 'token-manager',
+};
 
 /** What converting one plugin's file changes, or why a person has to. */
 export type FileConversion =
@@ -42,82 +52,43 @@ export function planFileConversion(plugin: LiftedPlugin): FileConversion {
 }
 
 function convert(lifted: LiftedPlugin): FileConversion {
-  const { source, call, id } = lifted;
+  const { source, id, dependencies } = lifted;
   if (!source || lifted.file === undefined || lifted.feature.module === undefined) {
     throw new Obstacle('has no file of its own', 'before');
   }
-  checkMount(lifted);
+  assertPlainMount(lifted);
   const { module, plugin } = source;
-  if (plugin.parameters.length > 1) throw new Obstacle('takes further arguments', 'before');
+  const args = argumentsOf(lifted, plugin);
   const editor = editorOf(module);
-  const services = convertKeys(module, editor, environmentUseOf(module, plugin));
-  const [parameter] = plugin.parameters;
+  const use = useOf(module, plugin, args);
+  assertUsualKeys(lifted, new Set(use.keys.map(each => each.key)));
+  const keys = convertKeys(module, editor, use, dependencies);
   const typeName = freeTypeName(module);
-  if (parameter?.type) {
-    editor.overwrite(parameter.type.getStart(module.sourceFile), parameter.type.getEnd(), typeName);
+  for (const { type } of use.parameters) {
+    if (type) editor.overwrite(type.getStart(module.sourceFile), type.getEnd(), typeName);
   }
   const name = unexport(module, editor, plugin);
   dropErrorHandler(module, editor);
-  const loggers = retypeLoggers(module, editor);
-  const policies = [...new Set([...allowedRoutes(call), ...openRoutesOf(module, plugin)])];
-  const takesServices = parameter !== undefined;
-  editor.append(`\n${printPlugin(module, { id, name, services, policies, takesServices })}`);
-  if (takesServices) {
+  const policies = [...new Set([...allowedRoutesOf(lifted), ...openRoutesIn(plugin.body)])];
+  editor.append(`\n${printPlugin(module, { id, name, keys, policies, args })}`);
+  if (use.parameters.length > 0) {
     const { start } = lineRange(module, statementOf(plugin));
-    editor.appendLeft(start, `${printServices(typeName, services)}\n`);
+    editor.appendLeft(start, `${printServices(typeName, keys)}\n`);
   }
-  const types = takesServices ? services.map(each => each.type) : [];
-  const names = ['coreServices', 'createBackendPlugin', ...types, ...loggers];
+  const types = use.parameters.length > 0 ? keys.services.map(each => each.type) : [];
+  const names = ['coreServices', 'createBackendPlugin', ...types];
   const added = [...new Set(names)].sort(byName).map(each => ({ module: API, name: each }));
   const text = editor.toString();
-  if (text.includes('loggerToWinstonLogger(')) {
-    added.push({ module: loggerModule(lifted), name: 'loggerToWinstonLogger' });
+  if (text.includes('loggerToWinstonLogger(') && !keys.contracts.has('logger')) {
+    const logger = oldContractOf('logger', dependencies);
+    if (logger) added.push(logger.function);
   }
-  const edit = fileEdit(module, settleImports(module, text, added));
-  return withSurroundings(lifted, edit, policies);
-}
-
-/** Where a winston logger can be made from the new one: backend-common has it since 0.16. */
-function loggerModule({ dependencies }: LiftedPlugin): string {
-  const common = dependencies['@backstage/backend-common'];
-  return common !== undefined && isAtLeast(common, '0.16.0')
-    ? '@backstage/backend-common'
-    : 'backstage-forklift/legacy';
-}
-
-/** The parts of a mount that a plugin of the new system can not have. */
-function checkMount({ call, id }: LiftedPlugin): void {
-  const path = textOption(call, 'path');
-  if (path !== undefined && path !== `/api/${id}`) {
-    throw new Obstacle(
-      `is served at ${path}; a plugin of the new system is served at /api/${id}`,
-      'paths',
-    );
-  }
-  const known = ['envId', 'path', 'auth'];
-  const other = call.options?.properties.find(each => !known.includes(each.name?.getText() ?? ''));
-  if (other)
-    throw new Obstacle(
-      `is given ${other.name?.getText() ?? 'more options'} in index.ts`,
-      'options',
-    );
-  if (call.exported === undefined)
-    throw new Obstacle('is wrapped in a function in index.ts', 'options');
-}
-
-/** Routes that the legacyPlugin call opened. */
-function allowedRoutes({ options }: LiftedPlugin['call']): string[] {
-  const auth = optionOf(options, 'auth');
-  if (!auth) return [];
-  const allow = ts.isObjectLiteralExpression(auth) ? optionOf(auth, 'allow') : undefined;
-  if (
-    !allow ||
-    !ts.isArrayLiteralExpression(allow) ||
-    !allow.elements.every(ts.isStringLiteralLike)
-  ) {
-    throw new Obstacle('opens routes in a way that is not understood', 'open-routes');
-  }
-  return allow.elements.map(each => (each as ts.StringLiteral).text);
+  for (const each of keys.contracts.values()) added.push(each.function, each.type);
+  const settled = settleImports(module, text, added);
+  const hasImports = module.sourceFile.statements.some(ts.isImportDeclaration);
+  const spaced = hasImports ? settled : settled.replace(/\n(?=interface )/, '\n\n');
+  const edit = fileEdit(module, spaced);
+  return withSurroundings(lifted, edit, policies, keys);
 }
 
 /** Takes the function out of the module's exports, and calls it what it does. */
@@ -207,19 +178,6 @@ function isErrorHandler(module: ParsedModule, expression: ts.Expression): boolea
   return binding?.imported === 'errorHandler' && binding.module === '@backstage/backend-common';
 }
 
-/** winston's Logger as a type becomes LoggerService. */
-function retypeLoggers(module: ParsedModule, editor: MagicString): string[] {
-  const logger = importsOf(module).find(
-    each => each.module === 'winston' && each.imported === 'Logger' && isTypeOnly(module, each),
-  );
-  if (!logger) return [];
-  const references = referencesTo(module, logger.local);
-  for (const each of references) {
-    editor.overwrite(each.getStart(module.sourceFile), each.getEnd(), 'LoggerService');
-  }
-  return references.length > 0 ? ['LoggerService'] : [];
-}
-
 function freeTypeName(module: ParsedModule): string {
   const taken = new Set(identifiersIn(module.sourceFile).map(each => each.text));
   return (
@@ -227,49 +185,11 @@ function freeTypeName(module: ParsedModule): string {
   );
 }
 
-function printServices(name: string, services: readonly ServiceMapping[]): string {
-  const lines = services.map(each => `  ${each.name}: ${each.type};\n`);
-  return `interface ${name} {\n${lines.join('')}}\n`;
-}
-
-interface PrintedPlugin {
-  readonly id: string;
-  /** The function that makes the router. */
-  readonly name: string;
-  readonly services: readonly ServiceMapping[];
-  readonly policies: readonly string[];
-  readonly takesServices: boolean;
-}
-
-function printPlugin(module: ParsedModule, plugin: PrintedPlugin): string {
-  const style = codeStyleOf(module);
-  const { services, takesServices } = plugin;
-  const refs = takesServices
-    ? services.map(each => `        ${each.name}: ${each.ref},\n`).join('')
-    : '';
-  const rest = takesServices && services.length > 0 ? ', ...services' : '';
-  const argument = takesServices ? (services.length > 0 ? 'services' : '{}') : '';
-  const text = `export default createBackendPlugin({
-  pluginId: ${quoted(plugin.id, style)},
-  register(env) {
-    env.registerInit({
-      deps: {
-        httpRouter: coreServices.httpRouter,
-${refs}      },
-      async init({ httpRouter${rest} }) {
-        httpRouter.use(await ${plugin.name}(${argument}));
-${printPolicies(plugin.policies, style)}      },
-    });
-  },
-});
-`;
-  return style.semicolon === '' ? text.replaceAll(/;$/gm, '') : text;
-}
-
 function withSurroundings(
   plugin: LiftedPlugin,
   edit: FileEdit | undefined,
   policies: readonly string[],
+  keys: ConvertedKeys,
 ): FileConversion {
   const { project, backend, feature, file = '', id, manifest } = plugin;
   const report: ReportEntry[] = [];
@@ -291,7 +211,16 @@ function withSurroundings(
   if (policies.length > 0) {
     entry(file, 'migrated', `keeps ${policies.join(', ')} open to everyone`, 'open-routes');
   }
-  const index = replaceFeature(plugin, [feature.module ?? '']);
+  const factories = [...keys.contracts.values()].filter(each => each.factory);
+  for (const key of keys.contracts.keys()) {
+    const reason = `keeps ${key} of the old system, made of services`;
+    entry(file, 'migrated', reason, ANCHORS[key] ?? 'logger');
+  }
+  const index = replaceFeature(
+    plugin,
+    [feature.module ?? ''],
+    factories.map(each => each.function),
+  );
   report.push({
     file: project.index,
     line: lineOf(backend.module, feature.statement),
@@ -302,12 +231,42 @@ function withSurroundings(
   });
   const installed = findInstalledPackage(join(project.root, project.backend), API);
   const version = installed ? `^${installed.version}` : API_VERSION;
-  const dependencies = addDependencies(manifest, new Map([[API, version]]));
+  const made = [...keys.contracts.values()].map(each => packageOf(each.function));
+  const wanted = new Map([[API, version]]);
+  if (made.includes('backstage-forklift')) wanted.set('backstage-forklift', ownVersionRange());
+  const dependencies = addDependencies(manifest, wanted);
   if (dependencies)
     entry(manifest.file, 'migrated', `depends on ${API} ${version}`, 'what-changes');
-  const kept = keepDatabase(plugin);
+  const kept = usesDatabase(plugin)
+    ? keepDatabase(plugin, 'convert-plugin-file#database')
+    : { edits: [], report: [] };
   const edits = [edit, index, dependencies, ...kept.edits].filter(each => each !== undefined);
   return { edits, report: [...report, ...kept.report] };
+}
+
+/** Every use of what the function is called with. */
+function useOf(
+  module: ParsedModule,
+  plugin: FunctionWithBody,
+  args: readonly FunctionArgument[],
+): FollowedUse {
+  const uses = args.map((argument, index): FollowedUse => {
+    const parameter = plugin.parameters[index];
+    if (argument === 'environment') return followEnvironment(module, plugin, parameter);
+    const { name } = parameter;
+    return ts.isIdentifier(name)
+      ? { keys: [{ key: argument.key, node: name }], whole: [], parameters: [] }
+      : { keys: [], whole: [name], parameters: [] };
+  });
+  return {
+    keys: uses.flatMap(each => each.keys),
+    whole: uses.flatMap(each => each.whole),
+    parameters: uses.flatMap(each => each.parameters),
+  };
+}
+
+function usesDatabase({ source }: LiftedPlugin): boolean {
+  return /\bdatabase\b/.test(source?.module.text ?? '');
 }
 
 function byName(a: string, b: string): number {

@@ -1,71 +1,117 @@
 import type MagicString from 'magic-string';
 import { ts } from 'ts-morph';
-import { importOf, referencesTo } from '../engine/bindings';
+import { convertAuthKey } from '../auth-services/convert-auth-key';
+import { declarationOf, referencesTo } from '../engine/bindings';
+import { KeyBindings } from '../engine/key-bindings';
+import { Obstacle } from '../engine/obstacle';
+import { oldContractOf, type OldContract } from '../engine/old-contract';
 import type { ParsedModule } from '../engine/parse-module';
 import type { EnvironmentUse, KeyUse } from '../engine/plugin-file/environment-use';
-import { convertIdentity } from './convert-identity';
-import { Obstacle } from './obstacle';
-import {
-  IDENTITY_SERVICES,
-  LOGGER_METHODS,
-  SAME_SERVICES,
-  type ServiceMapping,
-} from './service-mapping';
+import { LOGGER_METHODS, SAME_SERVICES, type ServiceMapping } from '../engine/service-mapping';
+import { editorOf } from '../engine/source-edit';
+
+/** What the keys of an environment have become. */
+export interface ConvertedKeys {
+  /** Services that the function takes under these names. */
+  readonly services: readonly ServiceMapping[];
+  /** Keys that keep the contract they had, made of services. */
+  readonly contracts: ReadonlyMap<string, OldContract>;
+}
 
 /**
- * Rewrites every use of the environment's keys, and returns the services they need.
+ * Rewrites every use of the environment's keys, and returns what they need.
  *
+ * @param dependencies - of the package that the file belongs to
  * @throws Obstacle when a key is used in a way that has no counterpart
  */
 export function convertKeys(
   module: ParsedModule,
   editor: MagicString,
   use: EnvironmentUse,
-): ServiceMapping[] {
+  dependencies: Readonly<Record<string, string>>,
+): ConvertedKeys {
   const [whole] = use.whole;
   if (whole) {
     const place = whole.parent.getText(module.sourceFile).split('\n')[0];
     throw new Obstacle(`hands the whole environment on: ${place}`, 'whole-environment');
   }
-  const services = use.keys.flatMap(each => convertKey(module, editor, each));
-  return [...new Set(services)].sort((a, b) => a.name.localeCompare(b.name));
+  const bindings = new KeyBindings(module);
+  const services = new Set<ServiceMapping>();
+  const contracts = new Map<string, OldContract>();
+  for (const key of new Set(use.keys.map(each => each.key))) {
+    const nodes = use.keys.filter(each => each.key === key).map(each => each.node);
+    const converted = convertKey({ module, editor, bindings, dependencies }, key, nodes);
+    if ('expression' in converted) contracts.set(key, converted);
+    else converted.forEach(each => services.add(each));
+  }
+  bindings.write(editor);
+  return {
+    services: [...services].sort((a, b) => a.name.localeCompare(b.name)),
+    contracts,
+  };
 }
 
+interface Conversion {
+  readonly module: ParsedModule;
+  readonly editor: MagicString;
+  readonly bindings: KeyBindings;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** The services that a key becomes, where all its uses can; otherwise the contract that it keeps. */
 function convertKey(
-  module: ParsedModule,
-  editor: MagicString,
-  keyUse: KeyUse,
-): readonly ServiceMapping[] {
-  const { key, node } = keyUse;
-  if (key === 'identity') {
-    for (const use of usesOf(module, node)) convertIdentity(module, editor, use, prefixOf(node));
-    if (ts.isIdentifier(node)) {
-      const element = node.parent;
-      editor.overwrite(element.getStart(module.sourceFile), element.getEnd(), 'auth, httpAuth');
-    }
-    return IDENTITY_SERVICES;
-  }
+  conversion: Conversion,
+  key: string,
+  nodes: readonly KeyUse['node'][],
+): readonly ServiceMapping[] | OldContract {
+  const contract = oldContractOf(key, conversion.dependencies);
   const service = Object.hasOwn(SAME_SERVICES, key) ? SAME_SERVICES[key] : undefined;
-  if (!service) throw new Obstacle(`uses env.${key}, which has no counterpart`, anchorOf(key));
-  for (const use of usesOf(module, node)) {
-    if (key === 'logger') convertLogger(module, editor, use);
-    if (key === 'cache') convertCache(editor, use);
-    if (key === 'permissions') checkPermissions(module, use);
+  if (!contract && !service) {
+    throw new Obstacle(`uses env.${key}, which has no counterpart`, 'other-keys');
   }
-  return [service];
+  if (!contract && service) return [service];
+  const rehearsal = {
+    ...conversion,
+    editor: editorOf(conversion.module),
+    bindings: new KeyBindings(conversion.module),
+  };
+  try {
+    CONVERSIONS[key](rehearsal, nodes);
+  } catch (error) {
+    const isThere = contract?.type.module !== 'winston' || 'winston' in conversion.dependencies;
+    if (error instanceof Obstacle && contract && isThere) return contract;
+    throw error;
+  }
+  return CONVERSIONS[key](conversion, nodes);
 }
 
-/** Where a key is used: the variable that it became, or `env.key` itself. */
+type Convert = (
+  conversion: Conversion,
+  nodes: readonly KeyUse['node'][],
+) => readonly ServiceMapping[];
+
+const CONVERSIONS: Readonly<Record<string, Convert>> = {
+  logger(conversion, nodes) {
+    for (const use of usesOf(conversion, nodes)) convertLogger(conversion, use);
+    return [SAME_SERVICES.logger];
+  },
+  cache({ editor, module }, nodes) {
+    for (const use of usesOf({ module }, nodes)) convertCache(editor, use);
+    return [SAME_SERVICES.cache];
+  },
+  identity: (conversion, nodes) => convertAuthKey(conversion, 'identity', nodes),
+  tokenManager: (conversion, nodes) => convertAuthKey(conversion, 'tokenManager', nodes),
+  permissions: (conversion, nodes) => convertAuthKey(conversion, 'permissions', nodes),
+};
+
+/** Where keys are used: the variables that they became, or `env.key` itself. */
 function usesOf(
-  module: ParsedModule,
-  node: ts.Identifier | ts.PropertyAccessExpression,
+  { module }: Pick<Conversion, 'module'>,
+  nodes: readonly KeyUse['node'][],
 ): ts.Expression[] {
-  return ts.isIdentifier(node) ? referencesTo(module, node) : [node];
-}
-
-/** `env.`, where services are reached through the environment. */
-function prefixOf(node: ts.Identifier | ts.PropertyAccessExpression): string {
-  return ts.isIdentifier(node) ? '' : `${node.expression.getText()}.`;
+  return nodes.flatMap<ts.Expression>(node =>
+    ts.isIdentifier(node) ? referencesTo(module, node) : [node],
+  );
 }
 
 function methodOf(use: ts.Expression): string | undefined {
@@ -75,25 +121,78 @@ function methodOf(use: ts.Expression): string | undefined {
     : undefined;
 }
 
-/** The new logger has fewer methods, and code elsewhere may want a winston logger. */
-function convertLogger(module: ParsedModule, editor: MagicString, use: ts.Expression): void {
-  const method = methodOf(use);
-  if (method === undefined) {
-    if (isHandedOn(module, use)) wrapLogger(module, editor, use);
-  } else if (!LOGGER_METHODS.has(method)) {
-    throw new Obstacle(`calls logger.${method}, which the new logger does not have`, 'logger');
-  }
+/**
+ * Calls stay where the new logger takes what they give. A logger that goes to other code is made a
+ * winston logger, as that code may want one.
+ *
+ * @throws Obstacle for everything else, as it may need what only a winston logger has
+ */
+function convertLogger({ module, editor }: Conversion, use: ts.Expression): void {
+  const access = use.parent;
+  if (ts.isPropertyAccessExpression(access) && access.expression === use) {
+    const call = access.parent;
+    const isCall = ts.isCallExpression(call) && call.expression === access;
+    if (!isCall || !isLogged(module, access.name.text, call)) {
+      const what = isCall ? 'calls' : 'takes';
+      throw new Obstacle(`${what} logger.${access.name.text} as only winston allows`, 'logger');
+    }
+  } else if (isArgument(use)) wrapLogger(module, editor, use);
+  else throw new Obstacle('keeps its logger in a variable', 'logger');
 }
 
-/** True when a value goes into a call of something that is imported. */
-function isHandedOn(module: ParsedModule, use: ts.Expression): boolean {
-  const call = ts.findAncestor(
-    use,
-    each => ts.isCallExpression(each) || ts.isNewExpression(each),
-  ) as ts.CallExpression | ts.NewExpression | undefined;
-  const callee = call?.expression;
-  const root = callee && ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
-  return root !== undefined && importOf(module, root) !== undefined;
+/** True when a logger's method is called with what a LoggerService takes: a text, and meta data. */
+function isLogged(module: ParsedModule, method: string, call: ts.CallExpression): boolean {
+  const [message, meta, ...more] = call.arguments;
+  if (!LOGGER_METHODS.has(method) || more.length > 0) return false;
+  if (method === 'child') return isCalledUpon(call);
+  return message !== undefined && isText(message) && (meta === undefined || isMeta(module, meta));
+}
+
+/** `logger.child({ ... }).info('...')`: nobody else gets to see the child. */
+function isCalledUpon(call: ts.CallExpression): boolean {
+  const { parent } = call;
+  return (
+    ts.isPropertyAccessExpression(parent) &&
+    parent.name.text !== 'child' &&
+    LOGGER_METHODS.has(parent.name.text) &&
+    ts.isCallExpression(parent.parent) &&
+    parent.parent.arguments.every(isText)
+  );
+}
+
+function isText(node: ts.Expression): boolean {
+  if (ts.isBinaryExpression(node)) {
+    return (
+      node.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+      (isText(node.left) || isText(node.right))
+    );
+  }
+  return (
+    ts.isStringLiteralLike(node) ||
+    ts.isTemplateExpression(node) ||
+    (ts.isPropertyAccessExpression(node) && node.name.text === 'message')
+  );
+}
+
+/** An object, or what was caught. */
+function isMeta(module: ParsedModule, node: ts.Expression): boolean {
+  if (ts.isObjectLiteralExpression(node)) return true;
+  const declaration = ts.isIdentifier(node) ? declarationOf(module, node) : undefined;
+  return declaration !== undefined && ts.isCatchClause(declaration.parent);
+}
+
+/** True when a value goes into a call: by itself, or in an object or array. */
+function isArgument(use: ts.Node): boolean {
+  const { parent } = use;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
+    return parent.arguments?.includes(use as ts.Expression) ?? false;
+  }
+  const isPart =
+    (ts.isPropertyAssignment(parent) && parent.initializer === use) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isObjectLiteralExpression(parent) ||
+    ts.isArrayLiteralExpression(parent);
+  return isPart && isArgument(parent);
 }
 
 function wrapLogger(module: ParsedModule, editor: MagicString, use: ts.Expression): void {
@@ -118,20 +217,4 @@ function convertCache(editor: MagicString, use: ts.Expression): void {
     const { name } = access as ts.PropertyAccessExpression;
     editor.overwrite(name.getStart(), name.getEnd(), 'withOptions');
   }
-}
-
-/** Tokens have become credentials, which only the caller of a route can supply. */
-function checkPermissions(module: ParsedModule, use: ts.Expression): void {
-  const call = use.parent.parent;
-  const text = call.getText(module.sourceFile);
-  if (methodOf(use) === undefined || /\btoken\b/.test(text)) {
-    throw new Obstacle(
-      'asks for permissions with a token; the new service takes credentials',
-      'permissions',
-    );
-  }
-}
-
-function anchorOf(key: string): string {
-  return key === 'tokenManager' ? 'token-manager' : 'other-keys';
 }

@@ -11,7 +11,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { assertCleanWorkTree } from './clean-work-tree';
 import { GuideError } from './errors';
-import { completeJournal, removeJournal, writeJournal } from './journal';
+import { completeJournal, removeJournal, writeJournal, writeStaging } from './journal';
 import type { ApplyOptions, ApplyResult } from './options';
 import type { FileEdit, MigrationPlan } from './plan';
 import { assertInside } from './read-source';
@@ -44,6 +44,7 @@ export async function applyPlan(
   const staged: StagedEdit[] = [];
   const madeFolders: string[] = [];
   try {
+    writeStaging(plan.root, plan.edits, suffix);
     for (const edit of plan.edits) {
       const path = join(plan.root, edit.file);
       madeFolders.push(...makeFolder(dirname(path), plan.root));
@@ -52,6 +53,7 @@ export async function applyPlan(
     }
   } catch (error) {
     for (const each of staged) if (each.staged) rmSync(each.staged, { force: true });
+    removeJournal(plan.root);
     madeFolders.toReversed().forEach(folder => rmSync(folder, { recursive: true, force: true }));
     throw notWritable(error, staged.at(-1)?.edit.file ?? plan.edits[0].file);
   }

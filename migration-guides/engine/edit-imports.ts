@@ -98,7 +98,8 @@ export function printImport(
   return `import ${clause}{\n${names.map(name => `  ${name},\n`).join('')}} ${from}`;
 }
 
-function printKept(
+/** An import declaration with only some of its names. */
+export function printKept(
   module: ParsedModule,
   declaration: ts.ImportDeclaration,
   kept: readonly ImportBinding[],

@@ -1,17 +1,22 @@
 import { codeStyleOf, printCall, quoted } from './code-style';
-import { settleImports } from './edit-imports';
+import { ts } from 'ts-morph';
+import { importOf, importsOf, referencesTo } from './bindings';
+import { settleImports, type NewImport } from './edit-imports';
 import type { LiftedPlugin } from './lifted-plugin';
+import type { ParsedModule } from './parse-module';
 import type { FileEdit } from './plan';
-import { editorOf, fileEdit, indentOf } from './source-edit';
+import { editorOf, fileEdit, indentOf, lineRange } from './source-edit';
 
 /**
  * Replaces the legacyPlugin call in index.ts by imports of features of the new system.
  *
  * @param specifiers - the plugin itself, then modules
+ * @param factories - service factories that the plugin needs, where the backend has none yet
  */
 export function replaceFeature(
   { backend, feature }: LiftedPlugin,
   specifiers: readonly string[],
+  factories: readonly NewImport[] = [],
 ): FileEdit | undefined {
   const { module } = backend;
   const style = codeStyleOf(module);
@@ -19,14 +24,53 @@ export function replaceFeature(
   const indent = ' '.repeat(indentOf(module, feature.statement));
   const isYield = /^yield\b/.test(module.text.slice(start));
   const receiver = /^(\w+)\.add\(/.exec(module.text.slice(start))?.[1] ?? 'backend';
-  const lines = specifiers.map(specifier => {
-    const imported = `import(${quoted(specifier, style)})`;
+  const printAdded = (feature: string): string => {
     const added = isYield
-      ? `yield ${imported}`
-      : printCall(`${receiver}.add`, [imported], indent.length);
+      ? `yield ${feature}`
+      : printCall(`${receiver}.add`, [feature], indent.length);
     return added + style.semicolon;
-  });
+  };
+  const present = importsOf(module);
+  const missing = factories.filter(
+    each => !present.some(own => own.module === each.module && own.imported === each.name),
+  );
+  const lines = [
+    ...missing.map(each => printAdded(each.name)),
+    ...specifiers.map(each => printAdded(`import(${quoted(each, style)})`)),
+  ];
   const editor = editorOf(module);
   editor.overwrite(start, feature.statement.getEnd(), lines.join(`\n${indent}`));
-  return fileEdit(module, settleImports(module, editor.toString(), []));
+  for (const each of onlyUsedIn(module, feature.statement)) {
+    const { start: from, end } = lineRange(module, each);
+    editor.remove(from, end + (module.text[end] === '\n' ? 1 : 0));
+  }
+  return fileEdit(module, settleImports(module, editor.toString(), missing));
+}
+
+/** What the lift declared for old plugins, when a statement was the last that used it. */
+function onlyUsedIn(module: ParsedModule, statement: ts.Statement): ts.Statement[] {
+  const gone: ts.Statement[] = [statement];
+  const makers = module.sourceFile.statements.filter(each => isMaker(module, each)).toReversed();
+  for (const maker of makers) {
+    const names = maker.declarationList.declarations.map(each => each.name).filter(ts.isIdentifier);
+    const isUsed = names
+      .flatMap(each => referencesTo(module, each))
+      .some(each => !ts.findAncestor(each, parent => gone.some(own => own === parent)));
+    if (!isUsed && names.some(each => referencesTo(module, each).length > 0)) gone.push(maker);
+  }
+  return gone.slice(1);
+}
+
+/** `const legacyPlugin = makeLegacyPlugin(...)`, and the services that it is given. */
+function isMaker(module: ParsedModule, statement: ts.Statement): statement is ts.VariableStatement {
+  return (
+    ts.isVariableStatement(statement) &&
+    statement.declarationList.declarations.every(({ initializer }) => {
+      const name =
+        initializer && ts.isCallExpression(initializer)
+          ? importOf(module, initializer.expression)?.imported
+          : undefined;
+      return name === 'makeLegacyPlugin' || name === 'createServiceRef';
+    })
+  );
 }

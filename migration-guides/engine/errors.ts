@@ -9,6 +9,8 @@ export type GuideErrorCode =
   | 'UNKNOWN_PLUGIN'
   | 'NOT_LIFTED'
   | 'UNKNOWN_GUIDE'
+  | 'INVALID_ID'
+  | 'ALREADY_EXISTS'
   | 'OUTSIDE_REPOSITORY'
   | 'DIRTY_WORK_TREE'
   | 'FILE_CHANGED'

@@ -136,7 +136,8 @@ function describe(folder: string): BackendProject {
   };
 }
 
-function repositoryRoot(folder: string): string {
+/** The repository that a package belongs to: the folder that holds its workspaces. */
+export function repositoryRoot(folder: string): string {
   for (let parent = folder; parent !== dirname(parent); parent = dirname(parent)) {
     if (readManifest(parent)?.workspaces !== undefined) return parent;
     const marks = ['pnpm-workspace.yaml', 'lerna.json', 'backstage.json', '.git'];
@@ -145,11 +146,16 @@ function repositoryRoot(folder: string): string {
   return folder;
 }
 
-function workspacePackages(folder: string): string[] {
-  const manifest = readManifest(folder);
-  const declared = manifest?.workspaces ?? [];
+/** Absolute folders that the workspaces of a repository name, of yarn, npm or pnpm. */
+export function workspacePackages(folder: string): string[] {
+  return declaredWorkspaces(folder).flatMap(pattern => expand(folder, pattern));
+}
+
+/** The patterns that a repository's package.json or pnpm-workspace.yaml names. */
+export function declaredWorkspaces(folder: string): string[] {
+  const declared = readManifest(folder)?.workspaces ?? [];
   const patterns = 'packages' in declared ? (declared.packages ?? []) : (declared as string[]);
-  return [...patterns, ...pnpmPatterns(folder)].flatMap(pattern => expand(folder, pattern));
+  return [...patterns, ...pnpmPatterns(folder)];
 }
 
 /** The `packages:` list of pnpm-workspace.yaml, read by line: it is a flat list of strings. */
@@ -166,11 +172,16 @@ function expand(folder: string, pattern: string): string[] {
   if (pattern.startsWith('!')) return [];
   let folders = [folder];
   for (const part of pattern.split('/').filter(step => step !== '' && step !== '.')) {
-    if (part === '**') folders = folders.flatMap(each => [each, ...subfolders(each)]);
+    if (part === '**') folders = folders.flatMap(each => withSubfolders(each, SEARCH_DEPTH));
     else if (part.includes('*')) folders = folders.flatMap(each => matching(each, part));
     else folders = folders.map(each => join(each, part));
   }
   return folders.filter(isDirectory);
+}
+
+function withSubfolders(folder: string, depth: number): string[] {
+  if (depth === 0) return [folder];
+  return [folder, ...subfolders(folder).flatMap(each => withSubfolders(each, depth - 1))];
 }
 
 function matching(folder: string, pattern: string): string[] {

@@ -4,7 +4,21 @@ import { GuideError } from './errors';
 import type { GuideStep } from './plan';
 
 /** Every guide has a folder of its name with a README.md. */
-const STEPS: readonly GuideStep[] = ['lift', 'replace-stock', 'convert-plugin-file', 'graduate'];
+const STEPS: readonly GuideStep[] = [
+  'lift',
+  'replace-stock',
+  'convert-plugin-file',
+  'convert-plugin-package',
+  'auth-services',
+  'backend-common-imports',
+  'backend-tasks',
+  'winston-to-logger-service',
+  'alpha-to-stable',
+  'config',
+  'tests',
+  'graduate',
+  'new',
+];
 
 export interface Guide {
   readonly step: GuideStep;

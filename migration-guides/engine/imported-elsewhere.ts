@@ -19,13 +19,34 @@ export function importersOf(
   return sourcesIn(root, folder).filter(each => {
     if (each === file || except.includes(each)) return false;
     const text = readFileSync(join(realpathSync(root), each), 'utf8');
-    return [...text.matchAll(SPECIFIER)].some(
-      ([, specifier]) => resolveModule(root, each, specifier) === file,
-    );
+    return importsFile(root, each, text, file);
   });
 }
 
-function sourcesIn(root: string, folder: string): string[] {
+/** True when the text of a file imports another file. */
+export function importsFile(root: string, from: string, text: string, file: string): boolean {
+  return [...text.matchAll(SPECIFIER)].some(
+    ([, specifier]) => resolveModule(root, from, specifier) === file,
+  );
+}
+
+/** The files below a folder that import a package, other than those left out. */
+export function importersOfPackage(
+  root: string,
+  folder: string,
+  name: string,
+  except: readonly (string | undefined)[],
+): string[] {
+  const specifier = new RegExp(`['"]${name.replaceAll('.', '\\.')}(/[^'"]*)?['"]`);
+  return sourcesIn(root, folder).filter(
+    each =>
+      !except.includes(each) &&
+      specifier.test(readFileSync(join(realpathSync(root), each), 'utf8')),
+  );
+}
+
+/** The source files below a folder, both relative to the root; links are not followed. */
+export function sourcesIn(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
     const path = posix.join(folder, entry.name);
     if (entry.isDirectory()) {

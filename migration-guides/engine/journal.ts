@@ -16,7 +16,21 @@ interface Replacement {
 }
 
 const JOURNAL = '.forklift-journal.json';
+/** What is being written beside its files, before there is a journal. */
+const STAGING = '.forklift-staging.json';
 const SUFFIX = /^\.forklift-[0-9a-f]{12}$/;
+
+/** A file that a new text is written beside. */
+type Staged = Pick<Replacement, 'file' | 'suffix'>;
+
+/**
+ * Notes what is about to be written beside its files, so that a run that is killed meanwhile leaves
+ * nothing behind.
+ */
+export function writeStaging(root: string, edits: readonly FileEdit[], suffix: string): void {
+  const staged: Staged[] = edits.map(({ file }) => ({ file, suffix }));
+  writeFileSync(join(root, STAGING), JSON.stringify(staged), { flush: true });
+}
 
 /**
  * Notes what is about to be replaced, so that a run that is killed can be completed.
@@ -36,7 +50,8 @@ export function writeJournal(root: string, edits: readonly FileEdit[], suffix: s
 }
 
 export function removeJournal(root: string): void {
-  rmSync(join(root, JOURNAL), { force: true });
+  for (const name of [JOURNAL, `${JOURNAL}.new`, STAGING])
+    rmSync(join(root, name), { force: true });
 }
 
 /**
@@ -44,12 +59,11 @@ export function removeJournal(root: string): void {
  * files since, they stay as they are and the rest of that run is dropped.
  */
 export function completeJournal(root: string): void {
-  const path = join(root, JOURNAL);
-  if (!existsSync(path)) return;
-  assertInside(root, path, JOURNAL);
-  const replacements = (JSON.parse(readFileSync(path, 'utf8')) as Replacement[]).filter(
-    ({ file, suffix }) => SUFFIX.test(suffix) && isInside(root, file),
-  );
+  if (!existsSync(join(root, JOURNAL))) {
+    dropStaged(root);
+    return;
+  }
+  const replacements = readList<Replacement>(root, JOURNAL);
   const pending = replacements.filter(each => digestOf(join(root, each.file)) !== each.after);
   const completable = pending.every(each => isAsBefore(root, each));
   for (const { file, suffix, after } of pending) {
@@ -61,12 +75,29 @@ export function completeJournal(root: string): void {
   removeJournal(root);
 }
 
+/** Removes what a run had written beside its files when it was killed before it replaced any. */
+function dropStaged(root: string): void {
+  if (!existsSync(join(root, STAGING))) return;
+  for (const { file, suffix } of readList<Staged>(root, STAGING)) {
+    rmSync(join(root, file) + suffix, { force: true });
+  }
+  removeJournal(root);
+}
+
+/** A journal may have come with the repository: what reaches out of it is left out. */
+function readList<T extends Staged>(root: string, name: string): T[] {
+  const path = join(root, name);
+  assertInside(root, path, name);
+  return (JSON.parse(readFileSync(path, 'utf8')) as T[]).filter(
+    ({ file, suffix }) => SUFFIX.test(suffix) && isInside(root, file),
+  );
+}
+
 function isAsBefore(root: string, { file, suffix, before, after }: Replacement): boolean {
   const target = join(root, file);
   return digestOf(target) === before && (after === null || digestOf(target + suffix) === after);
 }
 
-/** A journal may have come with the repository: it must not reach out of it. */
 function isInside(root: string, file: string): boolean {
   const path = join(root, file);
   if (!path.startsWith(root + sep)) return false;

@@ -13,7 +13,7 @@ export interface LiftOptions extends ProjectOptions {
 
 export interface ConvertOptions extends ProjectOptions {
   /** Default: `replace-stock` when the file only wires a published plugin that can be replaced. */
-  readonly step?: 'replace-stock' | 'convert-plugin-file';
+  readonly step?: 'replace-stock' | 'convert-plugin-file' | 'convert-plugin-package';
 }
 
 export interface ApplyOptions {
@@ -24,4 +24,9 @@ export interface ApplyOptions {
 export interface ApplyResult {
   /** Files written, created or removed, relative to the plan's root. */
   readonly written: readonly string[];
+}
+
+export interface NewFeatureOptions extends ProjectOptions {
+  /** The id of the plugin that a module extends. */
+  readonly plugin?: string;
 }

@@ -1,5 +1,18 @@
-/** The steps that have a codemod, in the order people usually take them. */
-export type GuideStep = 'lift' | 'replace-stock' | 'convert-plugin-file' | 'graduate';
+/** The steps that have a codemod, in the order people usually take them; and `new`. */
+export type GuideStep =
+  | 'lift'
+  | 'replace-stock'
+  | 'convert-plugin-file'
+  | 'convert-plugin-package'
+  | 'auth-services'
+  | 'backend-common-imports'
+  | 'backend-tasks'
+  | 'winston-to-logger-service'
+  | 'alpha-to-stable'
+  | 'config'
+  | 'tests'
+  | 'graduate'
+  | 'new';
 
 /** One file as it is now and as it will be. */
 export interface FileEdit {

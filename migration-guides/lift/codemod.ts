@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { readAppConfigs } from '../engine/app-configs';
+import { applySettings } from '../engine/config-settings';
 import { addDependencies } from '../engine/edit-package-json';
 import { findProject, type BackendProject } from '../engine/find-project';
 import type { LiftOptions } from '../engine/options';
@@ -34,12 +35,13 @@ export async function planLift(dir: string, options: LiftOptions = {}): Promise<
     warnings,
   });
   if (!old) return plan([], [notLiftable(project, usesServiceBuilder(module))], []);
-  const rewritten = rewriteIndex(old, project.root, options.runtime ?? 'forklift');
+  const rewritten = rewriteIndex(old, project, options.runtime ?? 'forklift');
   if (!rewritten.report.some(each => each.outcome === 'migrated')) {
     return plan([], [...rewritten.report], []);
   }
   const manifest = manifestEdit(project, options, rewritten.packages);
-  const edits = [fileEdit(module, rewritten.text), manifest.edit].filter(
+  const config = applySettings(project, rewritten.settings) ?? [];
+  const edits = [fileEdit(module, rewritten.text), manifest.edit, ...config].filter(
     each => each !== undefined,
   );
   const warnings = ['Run the package manager to install what package.json asks for now'];

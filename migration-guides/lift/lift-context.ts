@@ -2,7 +2,9 @@ import type MagicString from 'magic-string';
 import { ts } from 'ts-morph';
 import { importsOf } from '../engine/bindings';
 import { codeStyleOf, type CodeStyle } from '../engine/code-style';
+import type { ConfigSetting } from '../engine/config-settings';
 import type { NewImport } from '../engine/edit-imports';
+import type { BackendProject } from '../engine/find-project';
 import type { OldBackend } from '../engine/old-backend/old-backend';
 import { lineOf } from '../engine/parse-module';
 import type { Outcome, ReportEntry } from '../engine/plan';
@@ -22,12 +24,16 @@ export interface Obstacle {
 
 /** What the parts of the lift share: the file, its edits, and what is said about them. */
 export class LiftContext {
+  /** Absolute path of the repository. */
+  readonly root: string;
   readonly style: CodeStyle;
   readonly editor: MagicString;
   readonly imports: NewImport[] = [];
   readonly report: ReportEntry[] = [];
   /** Ids of plugins that are mounted already. */
   readonly takenIds = new Set<string>();
+  /** What the service builder was told, as configuration. */
+  readonly settings: ConfigSetting[] = [];
   /** Handlers of the root HTTP router: `app.use(...)`. */
   readonly rootHandlers: string[] = [];
   /** Names that mean something at the top level of the lifted file. */
@@ -42,9 +48,9 @@ export class LiftContext {
   constructor(
     readonly old: OldBackend,
     readonly runtime: RuntimeModules,
-    /** Absolute path of the repository. */
-    readonly root: string,
+    readonly project: BackendProject,
   ) {
+    this.root = project.root;
     this.style = codeStyleOf(old.module);
     this.editor = editorOf(old.module);
     this.topLevelNames = namesAtTopLevel(old);

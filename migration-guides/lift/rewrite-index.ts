@@ -1,7 +1,9 @@
 import { ts } from 'ts-morph';
 import { identifiersIn, referencesTo, symbolOf } from '../engine/bindings';
 import { codeStyleOf } from '../engine/code-style';
+import type { ConfigSetting } from '../engine/config-settings';
 import { settleImports, type NewImport } from '../engine/edit-imports';
+import type { BackendProject } from '../engine/find-project';
 import type { OldBackend } from '../engine/old-backend/old-backend';
 import type { ReportEntry } from '../engine/plan';
 import { editorOf, lineRange } from '../engine/source-edit';
@@ -26,23 +28,23 @@ const RUNTIMES: Record<'forklift' | 'backstage', RuntimeModules & { readonly bac
 export interface RewrittenIndex {
   readonly text: string;
   readonly report: readonly ReportEntry[];
+  /** What the service builder was told, as configuration. */
+  readonly settings: readonly ConfigSetting[];
   /** Packages that the new text imports and the old one may not. */
   readonly packages: readonly string[];
 }
 
 /**
  * Rewrites an old index.ts onto createBackend() and legacyPlugin(...).
- *
- * @param root - absolute path of the repository
  */
 export function rewriteIndex(
   old: OldBackend,
-  root: string,
+  project: BackendProject,
   runtime: 'forklift' | 'backstage',
 ): RewrittenIndex {
   const { module, main } = old;
   const modules = RUNTIMES[runtime];
-  const context = new LiftContext(old, modules, root);
+  const context = new LiftContext(old, modules, project);
   const environment = rewriteEnvironment(context);
   const lines = [environment, rewriteMain(context)].filter(each => each !== '').join('\n\n');
   const editor = editorOf(module);
@@ -75,6 +77,7 @@ export function rewriteIndex(
   return {
     text,
     report: context.report,
+    settings: context.settings,
     packages: [...new Set(added.map(each => packageOf(each.module)))],
   };
 }

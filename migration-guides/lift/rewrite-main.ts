@@ -3,6 +3,7 @@ import { quoted } from '../engine/code-style';
 import type { Mount, Step } from '../engine/old-backend/old-backend';
 import { indentOf, reindent } from '../engine/source-edit';
 import { awaits, capturesOf } from './captured';
+import { configureOption } from './configure-option';
 import { arrange } from './feature-loader';
 import type { LiftContext } from './lift-context';
 import { liftPlugin, printAdded, printYielded } from './lift-plugin';
@@ -12,9 +13,20 @@ import { moveToRootHttpRouter, printRootHttpRouter } from './root-http-router';
 
 /** The statements between `createBackend()` and `backend.start()`, in order, comments kept. */
 export function rewriteMain(context: LiftContext): string {
+  reportTokenChecks(context);
   const pieces = context.old.steps.flatMap(step => piecesOf(context, step));
   const arranged = arrange(context, pieces);
   return [printRootHttpRouter(context), arranged].filter(each => each !== '').join('\n\n');
+}
+
+/** The new backend asks every request for a token by itself. */
+function reportTokenChecks(context: LiftContext): void {
+  for (const [symbol, { kind }] of context.old.roles) {
+    const [declaration] = symbol.declarations ?? [];
+    if (kind !== 'token-check' || !declaration) continue;
+    const reason = 'left out: the new system asks every request for a token itself';
+    context.entry(declaration, 'migrated', reason, 'authentication');
+  }
 }
 
 function piecesOf(context: LiftContext, step: Step): Piece[] {
@@ -100,6 +112,7 @@ function servicePieces(context: LiftContext, step: Extract<Step, { kind: 'servic
   const routers = step.mounts.flatMap(mount => rootRouterPieces(context, mount));
   const options = step.options
     .filter(({ name }) => name !== 'setLogger')
+    .filter(option => !configureOption(context, option))
     .map(({ name, call }) => {
       const args = call.arguments.map(each => context.textOf(each)).join(', ');
       const reason = `${name} was set in code and belongs into app-config.yaml or the root HTTP router`;

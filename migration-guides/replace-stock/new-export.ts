@@ -7,22 +7,44 @@ export interface ExportVersions {
   /** Under `/alpha`. */
   readonly alpha?: string;
   readonly root?: string;
+  /** The version to ask for where package.json asks for none that will do. Default: `root`. */
+  readonly added?: string;
   /** First version that asks for no service that was removed since; only where earlier ones do. */
   readonly withoutRemoved?: string;
 }
 
 /** Where a package has its new-system export, or why it has none. */
-export type NewExport = { readonly specifier: string } | { readonly missing: string };
+export type NewExport =
+  | {
+      readonly specifier: string;
+      /** The range that package.json has to ask for; undefined when what it asks for will do. */
+      readonly range?: string;
+    }
+  | { readonly missing: string };
 
 /**
  * Finds the import for backend.add(...): in the installed package, or by the version that package.json
- * asks for.
+ * asks for. A version that is too old is raised to the first that has it, where that is known.
  *
  * @param from - absolute folder of the backend package
  * @param versions - first versions with an export, where they are known
- * @param runtime - stock Backstage of the time still has the removed services, Forklift never had
+ * @param runtime - a version is only raised on Forklift: on stock Backstage all of a release go together
  */
 export function findNewExport(
+  from: string,
+  name: string,
+  declared: string | undefined,
+  versions: ExportVersions,
+  runtime: 'forklift' | 'backstage' | null,
+): NewExport {
+  const found = asItIs(from, name, declared, versions, runtime);
+  const { root, added = root } = versions;
+  if ('specifier' in found || root === undefined || runtime === 'backstage') return found;
+  const isNewer = declared !== undefined && isAtLeast(declared, added ?? root);
+  return isNewer ? found : { specifier: name, range: `^${added}` };
+}
+
+function asItIs(
   from: string,
   name: string,
   declared: string | undefined,
@@ -35,11 +57,13 @@ export function findNewExport(
     if (feature === undefined) {
       return { missing: `${name} ${version} has no plugin for the new system: upgrade it first` };
     }
-    const removed = removedServicesOf(home).map(service => `coreServices.${service}`);
+    const services = removedServicesOf(home);
+    const removed = services.map(service => `coreServices.${service}`);
+    const factories = services.map(service => `${service}ServiceFactory`);
     return removed.length === 0
       ? { specifier: feature }
       : {
-          missing: `the new-system plugin of ${name} ${version} needs ${removed.join(' and ')}, which the new system no longer has: upgrade it first`,
+          missing: `the new-system plugin of ${name} ${version} needs ${removed.join(' and ')}, which the new system no longer has: upgrade it first, or add ${factories.join(' and ')} from backstage-forklift/legacy to the backend`,
         };
   }
   if (declared === undefined) return { missing: `${name} is not installed` };

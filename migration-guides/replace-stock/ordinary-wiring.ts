@@ -1,113 +1,43 @@
 import { ts } from 'ts-morph';
-import { importOf, importsOf } from '../engine/bindings';
+import { importOf, isReference } from '../engine/bindings';
 import type { ParsedModule } from '../engine/parse-module';
-import { isTypeOnly } from '../engine/plugin-file/describe-plugin-file';
-import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
-import { STOCK_PACKAGES, type StockPackage } from './stock-packages';
+import { isBuilder, isBuilt, isOwnDeclaration, type Reading } from './reading';
+import type { StockPackage } from './stock-packages';
 
-/** A schedule that the code gives to an entity provider. */
-export interface ProviderSchedule {
-  /** Where the provider is configured. */
-  readonly config: readonly string[];
-  /** The schedule as it stands in the code: an object of durations. */
-  readonly schedule: string;
-}
+/** Imports that say nothing about what a plugin does. */
+const ALWAYS_ORDINARY = new Set([
+  'winston#Logger',
+  '@backstage/backend-common#loggerToWinstonLogger',
+  '@backstage/backend-common#useHotCleanup',
+]);
 
-/** A file that does no more than wire a published plugin. */
-export interface OrdinaryWiring {
-  readonly stock: StockPackage;
-  /** Packages with the modules that it stands for. */
-  readonly modules: readonly string[];
-  readonly schedules: readonly ProviderSchedule[];
-}
-
-/** What a file does that the published plugin would not do by itself. */
-export interface OwnWiring {
-  readonly stock?: StockPackage;
-  readonly own: string;
-}
-
-/**
- * Tells whether a plugin's file only wires a published plugin, or what it does besides.
- *
- * @param id - the plugin's id, which tells the plugin from the packages that it uses
- */
-export function readWiring(
-  module: ParsedModule,
-  plugin: FunctionWithBody,
-  id: string,
-): OrdinaryWiring | OwnWiring {
-  const imports = importsOf(module).filter(each => !isTypeOnly(module, each));
-  const names = imports.map(each => `${each.module}#${each.imported}`);
-  const candidates = STOCK_PACKAGES.filter(each =>
-    names.some(name => name.startsWith(`${each.package}#`)),
-  );
-  const stock = candidates.find(each => each.id === id) ?? candidates[0];
-  if (!stock) return { own: 'wires no published plugin that is known' };
-  if (Object.keys(stock.wiring).length === 0) {
-    return { stock, own: `sets up ${stock.id} in code, which takes modules and configuration now` };
-  }
-  const unknown = names.find(name => !isUnderstood(stock, name));
-  if (unknown) return { stock, own: `uses ${unknown.replace('#', ' ')}` };
-  const schedules: ProviderSchedule[] = [];
-  const own = ownCode(module, plugin, stock, schedules);
-  if (own) return { stock, own };
-  const modules = names.flatMap(name => stock.wiring[name]?.modules ?? []);
-  return { stock, modules: [...new Set(modules)], schedules };
-}
-
-function isUnderstood(stock: StockPackage, name: string): boolean {
-  return name in stock.wiring || name.startsWith('express#');
-}
-
-/** The first thing in a plugin's function that ordinary wiring does not have. */
-function ownCode(
-  module: ParsedModule,
-  plugin: FunctionWithBody,
-  stock: StockPackage,
-  schedules: ProviderSchedule[],
-): string | undefined {
-  const others = module.sourceFile.statements.find(
-    each =>
-      !ts.isImportDeclaration(each) &&
-      !ts.isExportAssignment(each) &&
-      !contains(each, plugin) &&
-      !isTypeDeclaration(each),
-  );
-  if (others) return `declares ${firstLine(module, others)}`;
-  const visit = (node: ts.Node): string | undefined => {
-    if (isDefault(module, node, stock) || isCleanup(module, node)) return undefined;
-    if (ts.isTypeNode(node)) return undefined;
-    const schedule = providerSchedule(module, node, stock);
-    if (schedule) {
-      schedules.push(schedule);
-      return undefined;
+/** The first thing in a piece of a plugin's function that ordinary wiring does not have. */
+export function ownCode(reading: Reading, node: ts.Node): string | undefined {
+  const { module, stock } = reading;
+  const visit = (each: ts.Node): string | undefined => {
+    if (isDefault(module, each, stock) || isOldScheduling(reading, each)) return undefined;
+    if (ts.isTypeNode(each) || isTypeGuard(module, each)) return undefined;
+    if (ts.isIdentifier(each) && isReference(each)) return foreign(reading, each);
+    if (isOwnValue(each) || isControlFlow(each) || isEvents(each)) {
+      return `has ${firstLine(module, each)}`;
     }
-    if (isOwnValue(node) || isControlFlow(node) || isEvents(node)) {
-      return `has ${firstLine(module, node)}`;
-    }
-    return ts.forEachChild(node, visit);
+    return ts.forEachChild(each, visit);
   };
-  return visit(plugin.body);
+  return visit(node);
 }
 
-/** `createScheduledTaskRunner({ ... })` in the options of an entity provider. */
-function providerSchedule(
-  module: ParsedModule,
-  node: ts.Node,
-  stock: StockPackage,
-): ProviderSchedule | undefined {
-  if (!ts.isCallExpression(node) || node.arguments.length !== 1) return undefined;
-  if (!/\bcreateScheduledTaskRunner$/.test(node.expression.getText(module.sourceFile))) {
-    return undefined;
+/** A name that ordinary wiring does not use. */
+function foreign(reading: Reading, identifier: ts.Identifier): string | undefined {
+  const binding = importOf(reading.module, identifier);
+  if (binding) {
+    const name = `${binding.module}#${binding.imported}`;
+    return isUnderstood(reading.stock, name) ? undefined : `uses ${name.replace('#', ' ')}`;
   }
-  const call = ts.findAncestor(node.parent, ts.isCallExpression);
-  const made = call?.expression;
-  const binding = made && ts.isPropertyAccessExpression(made) && importOf(module, made.expression);
-  const config = binding && stock.wiring[`${binding.module}#${binding.imported}`]?.config;
-  const [schedule] = node.arguments;
-  const text = normalised(schedule.getText(module.sourceFile));
-  return config && /^\{[\w:{},]*\}$/.test(text) ? { config, schedule: text } : undefined;
+  return isOwnDeclaration(reading, identifier) ? `uses ${identifier.text}` : undefined;
+}
+
+export function isUnderstood(stock: StockPackage, name: string): boolean {
+  return name in stock.wiring || ALWAYS_ORDINARY.has(name) || name.startsWith('express');
 }
 
 /** Subscriptions to events, which modules make by themselves and in another way. */
@@ -133,12 +63,33 @@ function normalised(text: string): string {
     .replaceAll(/:\(([^()]*)\)/g, ':$1');
 }
 
-/** `useHotCleanup(module, () => ...)`: only hot reloading ever ran it. */
-function isCleanup(module: ParsedModule, node: ts.Node): boolean {
+/** `logger instanceof Logger ? logger : loggerToWinstonLogger(logger)`. */
+function isTypeGuard(module: ParsedModule, node: ts.Node): boolean {
   return (
-    ts.isExpressionStatement(node) &&
-    ts.isCallExpression(node.expression) &&
-    node.expression.expression.getText(module.sourceFile) === 'useHotCleanup'
+    ts.isConditionalExpression(node) &&
+    /^(\S+)instanceofLogger\?\1:loggerToWinstonLogger\(\1\)$/.test(
+      normalised(node.getText(module.sourceFile)).replace(/^(\S+?)instanceof/, '$1instanceof'),
+    )
+  );
+}
+
+/**
+ * What the new plugin starts and stops by itself: `useHotCleanup(module, () => ...)`, which only hot
+ * reloading ever ran, and `setTimeout(() => scheduler.start(), 3000)`.
+ */
+function isOldScheduling(reading: Reading, node: ts.Node): boolean {
+  if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return false;
+  const { expression: callee, arguments: given } = node.expression;
+  const name = callee.getText(reading.module.sourceFile);
+  if (name === 'useHotCleanup') return true;
+  const [action] = given;
+  if (name !== 'setTimeout' || !action || !ts.isArrowFunction(action)) return false;
+  const call = action.body;
+  return (
+    ts.isCallExpression(call) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    call.expression.name.text === 'start' &&
+    (isBuilt(reading, call.expression.expression) || isBuilder(reading, call.expression.expression))
   );
 }
 
@@ -166,14 +117,6 @@ function isControlFlow(node: ts.Node): boolean {
     ts.isSwitchStatement(node) ||
     ts.isThrowStatement(node)
   );
-}
-
-function isTypeDeclaration(node: ts.Statement): boolean {
-  return ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
-}
-
-function contains(outer: ts.Node, inner: ts.Node): boolean {
-  return ts.findAncestor(inner, each => each === outer) !== undefined;
 }
 
 function firstLine(module: ParsedModule, node: ts.Node): string {

@@ -43,6 +43,16 @@ describe('applying a plan and being killed', () => {
     expect(texts(root)).to.deep.equal(NEW);
   });
 
+  it('leaves nothing beside them that the next run would not remove', async () => {
+    const root = makeRepository(OLD);
+    kill(root, 0);
+    expect(Object.keys(readFiles(root)).filter(each => each.includes('.forklift-'))).not.to.be
+      .empty;
+    await applyPlan({ ...planOf(root), edits: [] });
+    expect(Object.keys(readFiles(root)).filter(each => each.includes('.forklift-'))).to.be.empty;
+    expect(texts(root)).to.deep.equal(OLD);
+  });
+
   for (const renames of [1, 2, 3]) {
     it(`is completed by the next run, whatever that is about (after ${renames} renames)`, async () => {
       const root = makeRepository(OLD);

@@ -67,18 +67,26 @@ describe('forklift convert', () => {
         const [name] = Object.keys(blocks).filter(each => each.startsWith('plugin '));
         const id = name.slice('plugin '.length);
         const file = `packages/backend/src/plugins/${id}.ts`;
+        const dependencies = {
+          'backstage-forklift': '^0.1.0',
+          ...JSON.parse(blocks.dependencies),
+        };
         const root = makeRepository({
           [INDEX]: liftedIndex(blocks.before),
-          [MANIFEST]: manifest({
-            'backstage-forklift': '^0.1.0',
-            ...JSON.parse(blocks.dependencies),
-          }),
+          [MANIFEST]: manifest(dependencies),
           [file]: blocks[name],
+          ...(blocks.config === undefined ? {} : { 'app-config.yaml': blocks.config }),
         });
         const plan = await planConvert(root, id);
         expect(plan.step).to.equal('replace-stock');
         expect(bodyOf(editOf(plan, INDEX) ?? '')).to.equal(blocks.after);
-        expect(editOf(plan, file)).to.equal(null);
+        expect(editOf(plan, file)).to.equal(blocks.module ?? null);
+        expect(editOf(plan, 'app-config.yaml')).to.equal(blocks['config-after']);
+        const expected = blocks['dependencies-after'];
+        if (expected !== undefined) {
+          const after = JSON.parse(editOf(plan, MANIFEST) ?? '{}');
+          expect(after.dependencies).to.deep.equal(JSON.parse(expected));
+        }
       });
     }
   });
@@ -93,6 +101,37 @@ describe('forklift convert', () => {
         expect(editOf(plan, INDEX)).not.to.contain('legacyPlugin');
       });
     }
+  });
+
+  it('brings the files beside a converted plugin up to date', async () => {
+    const helper = 'packages/backend/src/plugins/notes-helper.ts';
+    const other = "import { Logger } from 'winston';\nexport type Other = Logger;\n";
+    const plan = await convertNotes(
+      USES_DATABASE.replace('import {', "import { read } from './notes-helper';\nimport {").replace(
+        'database.getClient()',
+        'read(database)',
+      ),
+      {
+        files: {
+          [helper]:
+            "import { PluginDatabaseManager } from '@backstage/backend-common';\n" +
+            'export const read = (database: PluginDatabaseManager) => database.getClient();\n',
+          'packages/backend/src/plugins/other.ts': other,
+        },
+      },
+    );
+    expect(editOf(plan, helper)).to.equal(
+      "import { DatabaseService } from '@backstage/backend-plugin-api';\n" +
+        'export const read = (database: DatabaseService) => database.getClient();\n',
+    );
+    expect(editOf(plan, NOTES)).to.contain('createBackendPlugin({');
+    expect(editOf(plan, 'packages/backend/src/plugins/other.ts')).to.equal(undefined);
+    expect(plan.edits.map(each => each.file)).to.have.length(
+      new Set(plan.edits.map(each => each.file)).size,
+    );
+    const { dependencies } = JSON.parse(editOf(plan, MANIFEST) ?? '');
+    expect(dependencies).to.have.property('@backstage/backend-plugin-api');
+    expect(dependencies).to.not.have.property('@backstage/backend-common');
   });
 
   it('has nothing to do the second time', async () => {
@@ -158,6 +197,126 @@ describe('forklift convert', () => {
     expect(plan.report[1].reason).to.equal('kept: packages/backend/src/other.ts imports it');
   });
 
+  it('follows the environment into functions of the same file', async () => {
+    const plan = await convertNotes(`import { Router } from 'express';
+import { PluginEnvironment } from '../types';
+
+async function prepare({ database }: PluginEnvironment) {
+  await database.getClient();
+}
+
+const greet = (env: PluginEnvironment, name: string) => env.logger.info('Hello, ' + name);
+
+export default async function createPlugin(env: PluginEnvironment) {
+  await prepare(env);
+  greet(env, 'notes');
+  return Router();
+}
+`);
+    const after = editOf(plan, NOTES) ?? '';
+    expect(after).to.contain('prepare({ database }: Services)');
+    expect(after).to.contain('(env: Services, name: string)');
+    expect(after).to.contain('interface Services {\n  database: DatabaseService;\n  logger');
+    expect(after).not.to.contain('PluginEnvironment');
+  });
+
+  it('keeps a winston logger where its other methods are called', async () => {
+    const plan = await convertNotes(
+      'export default async ({ logger }: any) => logger.verbose("x");\n',
+    );
+    const after = editOf(plan, NOTES);
+    expect(after).to.contain(
+      "import { Logger } from 'winston';\n\ninterface Services {\n  logger: Logger;",
+    );
+    expect(after).to.contain('logger: loggerToWinstonLogger(logger),');
+  });
+
+  describe('makes a winston logger of a logger that', () => {
+    const uses: Record<string, string> = {
+      'is logged objects': 'logger.info({ event: 1 });',
+      'has children that go elsewhere': 'const own = logger.child({ part: 1 });\n  use(own);',
+      'is kept in a variable': 'const log = logger;\n  log.info("x");',
+      'is taken apart': 'const { info } = logger;\n  info("x");',
+      'is handed on as a method': 'Promise.reject().catch(logger.error);',
+    };
+    for (const [title, statement] of Object.entries(uses)) {
+      it(title, async () => {
+        const plan = await convertNotes(`import { Router } from 'express';
+
+export default async function createPlugin({ logger }: any) {
+  ${statement}
+  return Router();
+}
+`);
+        const after = editOf(plan, NOTES);
+        expect(after).to.contain(statement);
+        expect(after).to.contain('logger: loggerToWinstonLogger(logger),');
+      });
+    }
+  });
+
+  it('leaves the types of code beside a plugin alone', async () => {
+    const action = `export function createAction(options: { logger: Logger }) {
+  return other({ logger: options.logger });
+}
+`;
+    const plan = await convertNotes(`import { Router } from 'express';
+import { Logger } from 'winston';
+import { other } from '@acme/actions';
+
+${action}
+export default async function createPlugin({ logger }: { logger: Logger }) {
+  logger.info('ready');
+  return Router();
+}
+`);
+    expect(editOf(plan, NOTES)).to.contain(action);
+    expect(editOf(plan, NOTES)).to.contain('createRouter({ logger }: Services)');
+  });
+
+  it('hands over what a function in index.ts handed over', async () => {
+    const root = makeRepository({
+      [INDEX]: liftedIndex(`backend.add(
+  legacyPlugin(
+    'notes',
+    import('./plugins/notes').then(({ default: notes }) => ({
+      default: env => notes(env.config, env),
+    })),
+  ),
+);`),
+      [NOTES]: `import { Config } from '@backstage/config';
+import { Router } from 'express';
+import { PluginEnvironment } from '../types';
+
+export default async function createPlugin(config: Config, env: PluginEnvironment) {
+  env.logger.info('Serves ' + config.getString('notes.title'));
+  return Router();
+}
+`,
+    });
+    const plan = await planConvert(root, 'notes');
+    expect(editOf(plan, NOTES)).to.contain('await createRouter(config, { config, logger })');
+    expect(editOf(plan, NOTES)).to.contain('createRouter(config: Config, env: Services)');
+  });
+
+  it('leaves keys alone that the backend makes itself', async () => {
+    const root = makeRepository({
+      [INDEX]: `import { createBackend } from 'backstage-forklift';
+import { makeLegacyPlugin } from 'backstage-forklift/legacy';
+import { slowReader } from './reader';
+
+const legacyPlugin = makeLegacyPlugin({ reader: slowReader }, {});
+const backend = createBackend();
+backend.add(legacyPlugin('notes', import('./plugins/notes')));
+backend.start();
+`,
+      [NOTES]: 'export default async ({ reader }: any) => reader.search("x");\n',
+    });
+    const plan = await planConvert(root, 'notes');
+    expect(plan.edits).to.deep.equal([]);
+    expect(plan.report[0].reason).to.equal('uses env.reader, which index.ts makes itself');
+  });
+
   const leftAlone: Record<
     string,
     { text: string; options?: string; reason: RegExp; anchor: string }
@@ -166,14 +325,6 @@ describe('forklift convert', () => {
       text: "import { helper } from './helper';\nexport default async (env: any) => helper(env);\n",
       reason: /hands the whole environment on: helper\(env\)/,
       anchor: 'whole-environment',
-    },
-    'uses a method that only winston has': {
-      text: 'export default async (env: any) => { env.logger.verbose(1); return env; };\n'.replace(
-        'return env; ',
-        '',
-      ),
-      reason: /calls logger.verbose/,
-      anchor: 'logger',
     },
     'is served at a path of its own': {
       text: USES_DATABASE,
@@ -187,10 +338,15 @@ describe('forklift convert', () => {
       reason: /is given middlewares in index.ts/,
       anchor: 'options',
     },
-    'makes tokens': {
-      text: 'export default async ({ tokenManager }: any) => tokenManager.getToken();\n',
-      reason: /uses env.tokenManager/,
-      anchor: 'token-manager',
+    'uses a key that no service has': {
+      text: 'export default async ({ eventBroker }: any) => eventBroker.publish();\n',
+      reason: /uses env.eventBroker, which has no counterpart/,
+      anchor: 'other-keys',
+    },
+    'hands its environment to a function that others call, too': {
+      text: 'export function helper(env: any) { env.config.keys(); }\nexport default async (env: any) => helper(env);\n',
+      reason: /hands the whole environment on/,
+      anchor: 'whole-environment',
     },
   };
   for (const [title, { text, options, reason, anchor }] of Object.entries(leftAlone)) {

@@ -10,7 +10,16 @@ describe('the guides', () => {
       'lift',
       'replace-stock',
       'convert-plugin-file',
+      'convert-plugin-package',
+      'auth-services',
+      'backend-common-imports',
+      'backend-tasks',
+      'winston-to-logger-service',
+      'alpha-to-stable',
+      'config',
+      'tests',
       'graduate',
+      'new',
     ]);
     for (const { title, summary } of guides) {
       expect(title).to.match(/^[A-Z]/);
@@ -27,11 +36,18 @@ describe('the guides', () => {
 
   it('name what there is when something else is asked for', async () => {
     const guide = await readGuide('jump').catch(each => each);
-    expect(guide.message).to.equal(
-      "There is no guide 'jump'. The guides are lift, replace-stock, convert-plugin-file, graduate",
-    );
+    const steps = (await listGuides()).map(each => each.step).join(', ');
+    expect(guide.message).to.equal(`There is no guide 'jump'. The guides are ${steps}`);
     const section = await readGuide('lift#nowhere').catch(each => each);
     expect(section.message).to.match(/^The guide 'lift' has no section 'nowhere'. It has mounts, /);
+  });
+
+  it('of steps for whole repositories have the sections that their reports name', async () => {
+    for (const step of ['backend-common-imports', 'backend-tasks']) {
+      for (const anchor of ['what-changes', 'other-uses', 'versions', 'dependencies']) {
+        expect(await readGuide(`${step}#${anchor}`)).to.match(/^## /);
+      }
+    }
   });
 
   it('have a section for every reason that the codemods give', async () => {

@@ -46,7 +46,12 @@ describe('forklift lift', () => {
   describe('does what its guide shows', () => {
     for (const { title, blocks } of readmeCases('lift')) {
       it(title, async () => {
-        expect(bodyOf(await lift(indexOfCase(blocks)))).to.equal(blocks.after);
+        const config: Record<string, string> =
+          blocks.config === undefined ? {} : { 'app-config.yaml': blocks.config };
+        const plan = await planLift(makeRepository({ [INDEX]: indexOfCase(blocks), ...config }));
+        const textOf = (file: string) => plan.edits.find(each => each.file === file)?.after;
+        expect(bodyOf(textOf(INDEX) ?? '')).to.equal(blocks.after);
+        expect(textOf('app-config.yaml')).to.equal(blocks['config-after']);
       });
     }
   });
@@ -203,6 +208,18 @@ backend.start();
       const { report } = await planLift(root);
       const manual = report.filter(each => each.outcome === 'manual');
       expect(manual.map(each => each.reason).join('\n')).to.match(reason);
+    });
+  }
+
+  for (const config of ['backend:\n  listen: :7007\n', 'backend:\n  listen:\n    port: 1\n']) {
+    it(`leaves a port to people that ${JSON.stringify(config)} says already`, async () => {
+      const index = oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+        imports: "import todo from './plugins/todo';",
+        builder: ".setPort(7008).addRouter('/api', apiRouter)",
+      });
+      const plan = await planLift(makeRepository({ [INDEX]: index, 'app-config.yaml': config }));
+      expect(plan.edits.map(each => each.file)).not.to.include('app-config.yaml');
+      expect(plan.edits[0].after).to.contain('// .setPort(7008)');
     });
   }
 

@@ -17,6 +17,8 @@ export type Role =
   | { readonly kind: 'router' }
   /** A plugin's router, made before it is mounted. */
   | { readonly kind: 'made'; readonly expression: ts.Expression }
+  /** The middleware of the old authentication tutorial, which asked for a token. */
+  | { readonly kind: 'token-check' }
   | { readonly kind: 'service' };
 
 /** `router.use(path, ...handlers)`, or `service.addRouter(path, handler)`. */

@@ -2,9 +2,12 @@ import { ts } from 'ts-morph';
 import { identifiersIn, referencesTo, symbolOf } from '../bindings';
 import type { ParsedModule } from '../parse-module';
 import { unwrap } from '../unwrap';
-import type { BuilderOption, Environment, Mount, Step } from './old-backend';
+import type { BuilderOption, Environment, Mount, Role, Step } from './old-backend';
 import { argumentAt, findMountHelper, helperStatement } from './mount-helper';
 import { rootCallee, type Roles } from './roles';
+
+/** What the new backend has nothing like: code of the project must not reach into it. */
+const OLD_ONLY = new Set<Role['kind']>(['router', 'createEnv', 'service', 'made', 'token-check']);
 
 /** Reads what each statement of main() does. */
 export class StepReader {
@@ -156,8 +159,11 @@ export class StepReader {
   #use(node: ts.Statement, call: ts.CallExpression): Step {
     const router = (call.expression as ts.PropertyAccessExpression).expression;
     const prefix = this.#prefixOf(router) ?? '/api';
-    const [first, ...rest] = call.arguments;
-    if (!first) return { kind: 'setup', node };
+    const given = call.arguments.filter(each => this.#roles.of(each)?.kind !== 'token-check');
+    const [first, ...rest] = given;
+    const isTokenCheck =
+      given.length < call.arguments.length && !rest.length && first && isPath(first);
+    if (!first || isTokenCheck) return { kind: 'setup', node };
     const handlers = [first, ...rest];
     if (handlers.every(each => this.#isNotFoundHandler(each))) return { kind: 'setup', node };
     if (isPath(first)) {
@@ -236,7 +242,7 @@ export class StepReader {
     if (leavesFunction(node)) return { kind: 'unknown', node, reason: 'leaves main() early' };
     const touched = identifiersIn(node).find(each => {
       const kind = this.#roles.of(each)?.kind;
-      return kind === 'router' || kind === 'createEnv' || kind === 'service' || kind === 'made';
+      return kind !== undefined && OLD_ONLY.has(kind);
     });
     return touched
       ? { kind: 'unknown', node, reason: `hands ${touched.text} to code that is not understood` }

@@ -62,6 +62,7 @@ export class Roles {
   #roleOf(initializer: ts.Expression): Role | undefined {
     const environment = this.environmentOf(initializer);
     if (environment) return { kind: 'environment', environment };
+    if (this.#makesTokenCheck(initializer)) return { kind: 'token-check' };
     if (ts.isAwaitExpression(initializer) && this.#makesRouter(initializer.expression)) {
       return { kind: 'made', expression: initializer };
     }
@@ -79,6 +80,12 @@ export class Roles {
     return findEnvironmentFactory(this.#module, made.expression)
       ? { kind: 'createEnv' }
       : undefined;
+  }
+
+  /** `createAuthMiddleware(config, appEnv)`, which the tutorial told everybody to write. */
+  #makesTokenCheck(initializer: ts.Expression): boolean {
+    const made = unwrap(initializer);
+    return ts.isCallExpression(made) && this.importedAs(made.expression) === 'createAuthMiddleware';
   }
 
   /** `catalog(catalogEnv)`: a call of an imported function with an environment. */

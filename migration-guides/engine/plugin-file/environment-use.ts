@@ -17,11 +17,14 @@ export interface EnvironmentUse {
   readonly whole: readonly ts.Node[];
 }
 
-/** Finds every use of the environment that the first parameter is. */
-export function environmentUseOf(module: ParsedModule, plugin: FunctionWithBody): EnvironmentUse {
+/** Finds every use of the environment that a parameter is: the first one, unless told. */
+export function environmentUseOf(
+  module: ParsedModule,
+  plugin: FunctionWithBody,
+  parameter: ts.ParameterDeclaration | undefined = plugin.parameters[0],
+): EnvironmentUse {
   const keys: KeyUse[] = [];
   const whole: ts.Node[] = [];
-  const [parameter] = plugin.parameters;
   if (parameter) fromBinding(module, parameter.name, plugin, keys, whole);
   return { keys, whole };
 }

@@ -1,11 +1,12 @@
 import type MagicString from 'magic-string';
 import { ts } from 'ts-morph';
-import { identifiersIn, referencesTo } from '../engine/bindings';
+import { referencesTo } from '../engine/bindings';
 import { indented, printCall, type Code } from '../engine/code-style';
+import { freeName } from '../engine/free-name';
+import { Obstacle } from '../engine/obstacle';
 import type { ParsedModule } from '../engine/parse-module';
 import { indentOf } from '../engine/source-edit';
 import { unwrap } from '../engine/unwrap';
-import { Obstacle } from './obstacle';
 
 /** Callers that the old identity service let through; it answered undefined for all but users. */
 const ALLOWED: Code = { properties: [['allow', "['user', 'service', 'none']"]] };
@@ -111,11 +112,4 @@ function requestOf(
   return ts.isPropertyAssignment(property)
     ? property.initializer.getText(module.sourceFile)
     : undefined;
-}
-
-function freeName(module: ParsedModule, wanted: string): string {
-  const taken = new Set(identifiersIn(module.sourceFile).map(each => each.text));
-  let name = wanted;
-  for (let n = 2; taken.has(name); n += 1) name = `${wanted}${n}`;
-  return name;
 }

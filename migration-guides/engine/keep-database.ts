@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
-import { readAppConfigs } from '../engine/app-configs';
-import { addToYaml } from '../engine/edit-yaml';
-import type { LiftedPlugin } from '../engine/lifted-plugin';
-import type { FileEdit, ReportEntry } from '../engine/plan';
-import type { SourceText } from '../engine/read-source';
+import { readAppConfigs } from './app-configs';
+import { addToYaml } from './edit-yaml';
+import type { LiftedPlugin } from './lifted-plugin';
+import type { FileEdit, ReportEntry } from './plan';
+import type { SourceText } from './read-source';
 import { Obstacle } from './obstacle';
 
 /** What database names start with unless `backend.database.prefix` is set. */
@@ -17,13 +17,22 @@ interface DatabaseConfig {
   readonly plugin?: Record<string, unknown>;
 }
 
-/** The configuration under which a plugin finds the database that it had under its old id. */
-export function keepDatabase(plugin: LiftedPlugin): {
+/**
+ * The configuration under which a plugin that uses its database finds the one that it had under its
+ * old id.
+ *
+ * @param guide - the section that explains it
+ * @throws Obstacle with the anchor `database` when there is no such configuration
+ */
+export function keepDatabase(
+  plugin: LiftedPlugin,
+  guide: string,
+): {
   readonly edits: readonly FileEdit[];
   readonly report: readonly ReportEntry[];
 } {
   const { envId, id, project } = plugin;
-  if (envId === undefined || !usesDatabase(plugin)) return { edits: [], report: [] };
+  if (envId === undefined) return { edits: [], report: [] };
   const files = readAppConfigs(project);
   const databases = files.map(file => ({ file, database: databaseIn(file) }));
   const common = databases.find(each => each.database?.client)?.database;
@@ -56,14 +65,10 @@ export function keepDatabase(plugin: LiftedPlugin): {
       plugin: id,
       outcome: 'migrated',
       reason: `names the database that the plugin had as '${envId}'`,
-      guide: 'convert-plugin-file#database',
+      guide,
     });
   }
   return { edits, report };
-}
-
-function usesDatabase({ source }: LiftedPlugin): boolean {
-  return /\bdatabase\b/.test(source?.module.text ?? '');
 }
 
 function databaseIn(file: SourceText): DatabaseConfig | undefined {

@@ -1,0 +1,121 @@
+import type MagicString from 'magic-string';
+import { ts } from 'ts-morph';
+import { identifiersIn } from '../engine/bindings';
+import { codeStyleOf, indented, printCall } from '../engine/code-style';
+import type { ParsedModule } from '../engine/parse-module';
+import { indentOf, lineRange, reindent } from '../engine/source-edit';
+import { dropBuiltinActions } from './builtin-actions';
+import { BODY_INDENT, type KeptCode } from './kept-module';
+import { isBuilder, type Reading } from './reading';
+import type { ExtensionCall, KeptPart } from './read-wiring';
+import type { ExtensionForm } from './stock-packages';
+
+/** The parts of a plugin's function that stay, as the code of a module. */
+export function keptCode(
+  reading: Reading,
+  parts: readonly KeptPart[],
+  form: ExtensionForm,
+): KeptCode {
+  const nodes = parts.flatMap(nodesOf);
+  return {
+    nodes,
+    points: parts.flatMap(each =>
+      each.kind === 'calls' ? each.calls.flatMap(({ on }) => on ?? []) : [],
+    ),
+    print(editor, name) {
+      for (const identifier of nodes.flatMap(identifiersIn)) {
+        renameBuilder(reading, editor, identifier, name, form);
+      }
+      for (const part of parts) indentPart(reading, editor, part);
+      if (reading.stock.id === 'scaffolder') dropBuiltinActions(reading, editor);
+      const print = (isLate: boolean): string[] =>
+        parts
+          .filter(each => each.isLate === isLate)
+          .map(each => printPart(reading, editor, each, name));
+      return { early: print(false), late: print(true) };
+    },
+  };
+}
+
+/** `builder.setPlaceholderResolver` inside of kept code becomes `catalog.addPlaceholderResolver`. */
+function renameBuilder(
+  reading: Reading,
+  editor: MagicString,
+  identifier: ts.Identifier,
+  name: string,
+  form: ExtensionForm,
+): void {
+  const access = identifier.parent;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== identifier) return;
+  if (!isBuilder(reading, identifier)) return;
+  const { sourceFile } = reading.module;
+  editor.overwrite(identifier.getStart(sourceFile), identifier.getEnd(), name);
+  const method = form.methods[access.name.text]?.name ?? access.name.text;
+  if (method !== access.name.text) {
+    editor.overwrite(access.name.getStart(sourceFile), access.name.getEnd(), method);
+  }
+}
+
+function indentOfPart({ isLate }: KeptPart): number {
+  return BODY_INDENT + (isLate ? 2 : 0);
+}
+
+/** Moves the lines of a part to where they will stand. */
+function indentPart({ module }: Reading, editor: MagicString, part: KeptPart): void {
+  const indent = indentOfPart(part);
+  for (const each of nodesOf(part)) reindent(module, editor, each, indent - indentOf(module, each));
+}
+
+function nodesOf(part: KeptPart): readonly ts.Node[] {
+  return part.kind === 'calls' ? part.calls.flatMap(call => call.given) : [part.node];
+}
+
+function printPart({ module }: Reading, editor: MagicString, part: KeptPart, name: string): string {
+  const { semicolon } = codeStyleOf(module);
+  const indent = indentOfPart(part);
+  const above = commentsAbove(module, part.node, indent);
+  const textOf = (node: ts.Node): string =>
+    editor.slice(node.getStart(module.sourceFile), node.getEnd());
+  if (part.kind === 'statement') return above + textOf(part.node);
+  const calls = part.calls.map(call => {
+    const text = printExtensionCall(name, call, call.given.map(textOf), indent, semicolon);
+    return call.form === 'entries' ? text : text + semicolon;
+  });
+  return above + calls.join(`\n${' '.repeat(indent)}`);
+}
+
+function printExtensionCall(
+  name: string,
+  { method, form, on }: ExtensionCall,
+  args: readonly string[],
+  indent: number,
+  semicolon: string,
+): string {
+  const callee = `${on?.name ?? name}.${method}`;
+  const [first] = args;
+  switch (form) {
+    case 'list':
+      return first.startsWith('[') ? `${callee}(${first.slice(1, -1)})` : `${callee}(...${first})`;
+    case 'entries': {
+      const pad = ' '.repeat(indent);
+      return (
+        `for (const [providerId, factory] of Object.entries(${first})) {\n` +
+        `${pad}  ${callee}({ providerId, factory })${semicolon}\n${pad}}`
+      );
+    }
+    default:
+      return args.length === 1 && first.includes('\n')
+        ? `${callee}(${first})`
+        : indented(printCall(callee, args, indent), indent);
+  }
+}
+
+/** Comments that stand directly above a piece of code, moved with it. */
+function commentsAbove(module: ParsedModule, node: ts.Node, indent: number): string {
+  const { start } = lineRange(module, node);
+  const text = module.text.slice(start, node.getStart(module.sourceFile)).trim();
+  if (!/^(\/\/|\/\*)/.test(text)) return '';
+  const lines = text.split('\n').map(each => each.trim());
+  const pad = `\n${' '.repeat(indent)}`;
+  return lines.map(each => (each.startsWith('*') ? ` ${each}` : each)).join(pad) + pad;
+}

@@ -1,0 +1,71 @@
+import { readAppConfigs } from '../engine/app-configs';
+import type { ConfigSetting } from '../engine/config-settings';
+import type { LiftedPlugin } from '../engine/lifted-plugin';
+import { Obstacle } from '../engine/obstacle';
+import { readAuthWiring } from './auth-wiring';
+import { guestSignIn } from './guest-sign-in';
+import { printKeptModule, type KeptCode, type KeptModule } from './kept-module';
+import { keptCode } from './kept-parts';
+import { readWiring } from './read-wiring';
+import type { Reading } from './reading';
+import { scmActionModules } from './scm-actions';
+import type { StockPackage } from './stock-packages';
+
+const GUEST_MODULE = '@backstage/plugin-auth-backend-module-guest-provider';
+
+/** What a plugin's file comes to. */
+export interface Meaning {
+  readonly modules: readonly string[];
+  readonly settings: readonly ConfigSetting[];
+  readonly kept: KeptModule | undefined;
+}
+
+/**
+ * What a plugin's file comes to in the new system.
+ *
+ * @throws Obstacle when it does something that neither the published plugin nor a module can do
+ */
+export function readMeaning(plugin: LiftedPlugin, stock: StockPackage): Meaning {
+  const { source, project } = plugin;
+  const extra = extraModules(plugin, stock);
+  if (!source) return { modules: extra.modules, settings: extra.settings, kept: undefined };
+  const reading: Reading = { ...source, stock, needed: new Set() };
+  const auth = stock.id === 'auth' ? readAuthWiring(reading, project) : undefined;
+  const wiring = auth ?? readWiring(source.module, source.plugin, stock);
+  if ('own' in wiring) throw new Obstacle(wiring.own, stock.anchor);
+  const { kept } = wiring;
+  const code = Array.isArray(kept) ? toCode(reading, kept) : (kept as KeptCode | undefined);
+  return {
+    modules: [...wiring.modules, ...extra.modules],
+    settings: [...wiring.settings, ...extra.settings],
+    kept: code && stock.extension && printKeptModule(reading, code, stock.extension),
+  };
+}
+
+function toCode(reading: Reading, parts: Parameters<typeof keptCode>[1]): KeptCode | undefined {
+  const { stock } = reading;
+  if (parts.length === 0) return undefined;
+  const does = parts.some(
+    each => each.kind === 'calls' || !/^(const|let|function)\b/.test(each.node.getText()),
+  );
+  if (!stock.extension || !does) {
+    const [line] = parts[0].node.getText().split('\n');
+    throw new Obstacle(`has ${line.length > 60 ? `${line.slice(0, 57)}...` : line}`, stock.anchor);
+  }
+  return keptCode(reading, parts, stock.extension);
+}
+
+/** What a published plugin used to have built in. */
+function extraModules(
+  { project }: LiftedPlugin,
+  { id }: StockPackage,
+): { modules: string[]; settings: ConfigSetting[] } {
+  if (id === 'scaffolder') return { modules: scmActionModules(project), settings: [] };
+  if (id !== 'auth' || !guestSignIn(project)) return { modules: [], settings: [] };
+  const path = ['auth', 'providers', 'guest'];
+  const hasBase = readAppConfigs(project).some(each => each.file === 'app-config.yaml');
+  return {
+    modules: [GUEST_MODULE],
+    settings: hasBase ? [{ path, value: '{}', place: 'base' }] : [],
+  };
+}

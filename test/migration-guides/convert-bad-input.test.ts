@@ -1,0 +1,141 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { applyPlan, planConvert, planLift, scanBackend } from 'backstage-forklift/guides';
+import { oldIndex } from './old-index';
+import { makeRepository, readFiles, removeRepositories } from './temporary-repository';
+
+const INDEX = 'packages/backend/src/index.ts';
+const CATALOG = 'packages/backend/src/plugins/catalog.ts';
+
+const LIFTED = `import { createBackend } from 'backstage-forklift';
+import { legacyPlugin } from 'backstage-forklift/legacy';
+
+const backend = createBackend();
+
+backend.add(legacyPlugin('catalog', import('./plugins/catalog')));
+
+backend.start();
+`;
+
+const PLUGIN = `import { CatalogBuilder } from '@backstage/plugin-catalog-backend';
+import { Own } from '../own';
+import { PluginEnvironment } from '../types';
+
+export default async function createPlugin(env: PluginEnvironment) {
+  const builder = await CatalogBuilder.create(env);
+  builder.addProcessor(new Own(env.config));
+  builder.setProcessingIntervalSeconds(10);
+  const { processingEngine, router } = await builder.build();
+  await processingEngine.start();
+  return router;
+}
+`;
+
+const CONFIG = '# ours\napp: {}\n';
+
+function lifted(files: Record<string, string> = {}): string {
+  return makeRepository({
+    [INDEX]: LIFTED,
+    [CATALOG]: PLUGIN,
+    'app-config.yaml': CONFIG,
+    ...files,
+  });
+}
+
+/** The error of a step, which must have changed nothing. */
+async function refusalOf(
+  root: string,
+  step: () => Promise<unknown>,
+): Promise<{ code: string; message: string }> {
+  const before = readFiles(root);
+  const error = await step().then(
+    () => expect.fail('it was not refused'),
+    (each: unknown) => each,
+  );
+  expect(readFiles(root)).to.deep.equal(before);
+  return error as { code: string; message: string };
+}
+
+describe('forklift with bad input', () => {
+  afterEach(removeRepositories);
+
+  it('keeps line ends and byte order marks of all that it edits', async () => {
+    const plain = lifted();
+    await applyPlan(await planConvert(plain, 'catalog'));
+    const windows = (text: string): string => `\uFEFF${text.replaceAll('\n', '\r\n')}`;
+    const root = lifted({
+      [INDEX]: windows(LIFTED),
+      [CATALOG]: windows(PLUGIN),
+      'app-config.yaml': windows(CONFIG),
+    });
+    await applyPlan(await planConvert(root, 'catalog'));
+    const [expected, found] = [readFiles(plain), readFiles(root)];
+    for (const file of [INDEX, CATALOG, 'app-config.yaml']) {
+      expect(found[file], file).to.equal(windows(expected[file]));
+    }
+  });
+
+  it('refuses a plugin file that is not UTF-8', async () => {
+    const root = lifted();
+    writeFileSync(join(root, CATALOG), Buffer.from([0x2f, 0x2f, 0xe9, 0x0a]));
+    const { code, message } = await refusalOf(root, () => planConvert(root, 'catalog'));
+    expect(code).to.equal('UNREADABLE_FILE');
+    expect(message).to.equal(`${CATALOG} is not UTF-8 text. Save it as UTF-8 first`);
+  });
+
+  it('refuses a plugin file that does not parse, with the place', async () => {
+    const root = lifted({ [CATALOG]: 'export default async function (env {\n' });
+    const { code, message } = await refusalOf(root, () => planConvert(root, 'catalog'));
+    expect(code).to.equal('UNPARSABLE_FILE');
+    expect(message).to.match(
+      /^packages\/backend\/src\/plugins\/catalog\.ts:1:\d+ does not parse: /,
+    );
+  });
+
+  it('leaves a configuration file alone that is no YAML, and the code with it', async () => {
+    const root = lifted({ 'app-config.yaml': 'app: [\n' });
+    const { edits, report } = await planConvert(root, 'catalog');
+    expect(edits).to.deep.equal([]);
+    expect(report[0].outcome).to.equal('manual');
+    expect(report[0].reason).to.match(/app-config\.yaml, which can not be edited/);
+  });
+
+  it('does without a tsconfig.json and without anything installed', async () => {
+    const root = makeRepository({
+      [INDEX]: oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+        imports: "import todo from './plugins/todo';",
+      }),
+    });
+    expect((await planLift(root)).edits.map(each => each.file)).to.include(INDEX);
+  });
+
+  it('says of a backend that is lifted already that there is nothing to lift', async () => {
+    const root = lifted();
+    const { edits, report } = await planLift(root);
+    expect(edits).to.deep.equal([]);
+    expect(report).to.deep.equal([
+      {
+        file: INDEX,
+        outcome: 'skipped',
+        reason: 'does not call createServiceBuilder: nothing to lift',
+        guide: 'lift',
+      },
+    ]);
+  });
+
+  it('touches no generated file', async () => {
+    const generated = {
+      'packages/backend/dist/index.cjs.js': "require('@backstage/backend-common');\n",
+    };
+    const root = lifted(generated);
+    await applyPlan(await planConvert(root, 'catalog'));
+    for (const [file, text] of Object.entries(generated)) {
+      expect(readFileSync(join(root, file), 'utf8')).to.equal(text);
+    }
+    expect((await scanBackend(root)).plugins.map(each => each.state)).to.deep.equal([
+      'native',
+      'native',
+    ]);
+  });
+});

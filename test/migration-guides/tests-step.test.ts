@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { planStep, type MigrationPlan } from 'backstage-forklift/guides';
+import { readmeCases } from './readme-cases';
+import { makeRepository, removeRepositories } from './temporary-repository';
+
+const FOLDER = 'plugins/notes-backend';
+const TEST = `${FOLDER}/src/notes.test.ts`;
+const CASES = readmeCases('tests');
+const SERVER = CASES.find(({ title }) => title === 'Servers of their own');
+
+/** Plans the step for one test of a plugin. */
+function plan(
+  test: string,
+  { plugin = '', release = '1.31.0', dependencies = {}, role = 'backend-plugin' } = {},
+): Promise<MigrationPlan> {
+  const root = makeRepository({
+    'backstage.json': JSON.stringify({ version: release }),
+    [`${FOLDER}/package.json`]: JSON.stringify({ name: 'n', backstage: { role }, dependencies }),
+    [`${FOLDER}/src/notes.ts`]: 'export async function createRouter(options: any) {}\n',
+    [`${FOLDER}/src/plugin.ts`]: plugin,
+    [TEST]: test,
+  });
+  return planStep(root, 'tests');
+}
+
+function textOf({ edits }: MigrationPlan): string | null | undefined {
+  return edits.find(each => each.file === TEST)?.after;
+}
+
+describe('tests of old plugins', () => {
+  afterEach(removeRepositories);
+
+  describe('change as their guide shows', () => {
+    for (const { title, blocks } of CASES) {
+      it(title, async () => {
+        const planned = await plan(blocks.before, { plugin: blocks.plugin });
+        expect(textOf(planned)).to.equal(blocks.after);
+        expect(planned.report.map(each => each.outcome)).not.to.include('manual');
+        const again = await plan(blocks.after, { plugin: blocks.plugin });
+        expect(textOf(again)).to.equal(undefined);
+      });
+    }
+  });
+
+  const { before = '', plugin = '' } = SERVER?.blocks ?? {};
+  const KEPT: Record<string, [test: string, plugin: string, reason: RegExp]> = {
+    'the plugin does more': [
+      before,
+      plugin.replace('http.use', 'await prepare(config);\n        http.use'),
+      /src\/plugin\.ts does more than to serve the router$/,
+    ],
+    'the plugin gives it something of its own': [
+      before,
+      plugin.replace('{ config, logger }));', '{ config, logger: wrap(logger) }));'),
+      /src\/plugin\.ts does more/,
+    ],
+    'it is given a service with behaviour': [
+      before.replace('getVoidLogger(),', 'logger,'),
+      plugin,
+      /the router is given logger of the test's own$/,
+    ],
+    'it is given less than by the plugin': [
+      before.replace('logger: getVoidLogger(),', ''),
+      plugin,
+      /the router is not given the logger that src\/plugin\.ts gives it$/,
+    ],
+    'its server has more than the router': [
+      before.replace('express().use(router)', 'express().use(session()).use(router)'),
+      plugin,
+      /the router is put into a server in another way$/,
+    ],
+    'a path is computed': [
+      before.replace("get('/health')", 'get(path)'),
+      plugin,
+      /the server is used for more than requests with a path that is written out$/,
+    ],
+    'the server is used for something else': [
+      before.replace("it('is healthy'", "inspect(app);\n  it('is healthy'"),
+      plugin,
+      /the server is used for more than requests/,
+    ],
+    'its requests carry credentials': [
+      before.replace("get('/health')", "get('/health').set('Authorization', 'Bearer a')"),
+      plugin,
+      /its requests carry credentials$/,
+    ],
+    'it expects errors': [
+      before.replace('expect(200, {', 'expect(404, {'),
+      plugin,
+      /it expects errors, which the backend answers in its own way$/,
+    ],
+    'it is about another router': [
+      before.replace("from './notes'", "from './other'"),
+      plugin,
+      /the router is not the one of src\/plugin\.ts$/,
+    ],
+  };
+  for (const [what, [test, itsPlugin, reason]] of Object.entries(KEPT)) {
+    it(`keep their server when ${what}`, async () => {
+      const planned = await plan(test, { plugin: itsPlugin });
+      expect(textOf(planned) ?? '').not.to.contain('startTestBackend');
+      const skipped = planned.report.filter(each => each.outcome === 'skipped');
+      expect(skipped.map(each => each.reason).join()).to.match(reason);
+    });
+  }
+
+  it('take the mocks of Forklift before those of Backstage exist', async () => {
+    const planned = await plan(before, {
+      plugin,
+      release: '1.20.0',
+      dependencies: { 'backstage-forklift': '^0.1.0' },
+    });
+    expect(textOf(planned)).to.contain("} from 'backstage-forklift/testing';");
+  });
+
+  it('stay in repositories without mocks, in frontends and where the class is a type', async () => {
+    const old = await plan(before, { plugin, release: '1.20.0' });
+    expect(old.edits).to.deep.equal([]);
+    expect(old.report.map(each => each.guide)).to.deep.equal(['tests#versions']);
+    expect((await plan(before, { plugin, role: 'frontend-plugin' })).report).to.deep.equal([]);
+    const typed = await plan(
+      "import { ConfigReader } from '@backstage/config';\n" +
+        'const config: ConfigReader = new ConfigReader({});\nconfig.keys();\n',
+    );
+    expect(typed.edits).to.deep.equal([]);
+  });
+
+  it('name services that are made by hand', async () => {
+    const { report } = await plan(
+      "import { DatabaseManager } from '@backstage/backend-common';\nDatabaseManager.fromConfig(config);\n",
+    );
+    expect(report.map(each => [each.line, each.outcome, each.guide])).to.deep.equal([
+      [1, 'manual', 'tests#services-made-by-hand'],
+    ]);
+  });
+});
