@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { ParityDifference } from './difference';
 import { ParityError } from './errors';
+import { readText } from './read-text';
 import type { ParityReport } from './report';
 import type { ParityRequest } from './request';
 import type { ParityRule } from './rules';
@@ -25,16 +25,7 @@ const KEYS = ['request', 'path', 'reason', 'expires'] as const;
  * @throws ParityError BASELINE_UNREADABLE, or BASELINE_INVALID with line and column
  */
 export async function readBaseline(file: string): Promise<AcceptedDifference[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new ParityError(
-      'BASELINE_UNREADABLE',
-      `Cannot read the baseline '${file}' (${(cause as NodeJS.ErrnoException).code})`,
-      { cause },
-    );
-  }
+  const text = await readText(file, { code: 'BASELINE_UNREADABLE', what: 'baseline' });
   return parseBaseline(text, file);
 }
 

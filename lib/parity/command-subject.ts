@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ParityError } from './errors';
 import { findFreePort } from './free-port';
+import { createRouteInquiry } from './routes/route-inquiry';
 import type { ParitySubject } from './subject';
 
 /** Options of {@link startCommandSubject}. */
@@ -36,18 +37,20 @@ export async function startCommandSubject(options: CommandSubjectOptions): Promi
   const { name, command, cwd, startTimeout = 60_000, stopTimeout = 10_000, signal } = options;
   const port = await findFreePort();
   const baseUrl = `http://localhost:${port}`;
+  const env = {
+    ...process.env,
+    APP_CONFIG_backend_listen_port: String(port),
+    APP_CONFIG_backend_baseUrl: JSON.stringify(baseUrl),
+    ...options.env,
+  };
+  const inquiry = createRouteInquiry(env);
   const child = spawn(command, {
     cwd,
     shell: true,
     // Its own process group, so that stop() reaches what the shell started, too.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      APP_CONFIG_backend_listen_port: String(port),
-      APP_CONFIG_backend_baseUrl: JSON.stringify(baseUrl),
-      ...options.env,
-    },
+    env: { ...env, ...inquiry.env },
   });
   let output = '';
   const keep = (chunk: Buffer) => {
@@ -61,7 +64,11 @@ export async function startCommandSubject(options: CommandSubjectOptions): Promi
     baseUrl,
     logs: () => output,
     ended: () => describeEnd(child),
-    stop: () => stopProcessGroup(child, stopTimeout),
+    routes: () => inquiry.ask(port),
+    stop: async () => {
+      await stopProcessGroup(child, stopTimeout);
+      inquiry.close();
+    },
   };
   try {
     await waitUntilReady(child, baseUrl, startTimeout, signal);

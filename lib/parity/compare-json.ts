@@ -1,4 +1,5 @@
 import { alignElements } from './align-elements';
+import type { IdNames } from './id-pairs';
 import { memberPath, type ParityDifference } from './difference';
 
 /** Tells, by a path such as `$.items` or `$.groups[*].members`, whether the order of a list counts. */
@@ -9,11 +10,16 @@ export function orderPath(listPath: string): string {
   return `${listPath} (order)`;
 }
 
-/** Lists the differences between two JSON values, with paths. */
+/**
+ * Lists the differences between two JSON values, with paths.
+ *
+ * @param names - tells which ids stand for each other, where the order of a list does not count
+ */
 export function compareJson(
   left: unknown,
   right: unknown,
   isUnordered: IsUnordered = () => false,
+  names?: IdNames,
 ): ParityDifference[] {
   const found: ParityDifference[] = [];
   const trail: Array<string | number> = [];
@@ -52,7 +58,7 @@ export function compareJson(
       }
       return;
     }
-    const pairs = alignElements(a, b);
+    const pairs = alignElements(a, b, names);
     if (pairs.some(([i, j]) => i !== undefined && j !== undefined && i !== j)) {
       report(orderPath(formatTrail(trail)), 'these elements', 'the same elements in another order');
     }

@@ -2,18 +2,24 @@ import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compareResponses } from './compare';
-import { wildcardPath } from './compare-json';
+import { compareJson, orderPath, wildcardPath } from './compare-json';
 import type { ParityDifference } from './difference';
 import { ParityError } from './errors';
+import { isEventStream } from './event-stream';
 import { createAgent, exchange, type ParityResponse } from './exchange';
 import { IdPairs } from './id-pairs';
 import type { ParityIdentity } from './identity';
 import { explainDifferences } from './judge';
-import { maskDifference, maskRequest } from './mask-secrets';
+import { maskDifference, maskText, maskRequest } from './mask-secrets';
+import type { NoiseThresholds } from './noise-trials';
 import { NoiseMemory, type EndpointNoise } from './noise';
+import { readPlaces, type ObservedPlace, type ParityObservation } from './observation';
 import type { ParityResult, ParityVerdict } from './report';
 import { describeRequest, isSafe, type ParityCondition, type ParityRequest } from './request';
+import { checkExpectations } from './requests/expectations';
+import { Variables } from './requests/variables';
 import { TRANSPORT_RULE, defaultRules, type ParityRule, type ParityRuleContext } from './rules';
+import { findSlowness } from './slowness';
 import type { ParitySubject } from './subject';
 
 /** Options of a comparison of two backends. */
@@ -31,6 +37,10 @@ export interface ComparisonOptions {
   timeout?: number;
   /** The most bytes of an answer's body; defaults to 100 MiB. */
   maxBodySize?: number;
+  /** When differences at places that are noisy on the left side are more than noise. */
+  noiseThresholds?: NoiseThresholds;
+  /** Called with the answers to each request as they came, none where there was none. */
+  onAnswers?(request: ParityRequest, left?: ParityResponse, right?: ParityResponse): void;
   /** Gives up the requests that are under way. */
   signal?: AbortSignal;
 }
@@ -49,6 +59,7 @@ export class Comparison {
   readonly #agents: Map<ParitySubject, Agent>;
   readonly #pairs = new IdPairs();
   readonly #noise = new NoiseMemory();
+  readonly #variables = new Variables();
   readonly #timeout: number;
 
   constructor(options: ComparisonOptions) {
@@ -67,15 +78,28 @@ export class Comparison {
 
   /** Sends a request to both sides at once and judges how the answers differ. */
   async compare(request: ParityRequest): Promise<ParityResult> {
-    const { left, right } = this.#options;
-    const [leftAnswer, rightAnswer] = await Promise.all([
-      attempt(() => this.#send(left, request)),
-      attempt(() => this.#send(right, request)),
-    ]);
-    const differences = await this.#explain(request, leftAnswer, rightAnswer);
+    const { onAnswers } = this.#options;
+    let sent: ReturnType<Variables['fill']>;
+    try {
+      sent = this.#variables.fill(request);
+    } catch (error) {
+      onAnswers?.(request);
+      return describeUnsent(request, error as Error);
+    }
+    const paths = this.#variables.describe(request);
+    const [leftAnswer, rightAnswer] = await this.#sendToBoth(sent);
+    const answers = [leftAnswer.response, rightAnswer.response] as const;
+    onAnswers?.(request, ...answers);
+    this.#variables.capture(request, ...answers);
+    const differences = [
+      ...(await this.#explain(request, sent.left, leftAnswer, rightAnswer)),
+      ...checkExpectations(request.expect ?? {}, ...answers),
+      ...(await this.#findSlowness(sent, ...answers)),
+    ];
     return Object.freeze({
       request: maskRequest(request),
-      verdict: judge(differences, leftAnswer.response, rightAnswer.response),
+      ...(paths && { sent: { left: maskText(paths.left), right: maskText(paths.right) } }),
+      verdict: judge(differences, isNotFoundOnRight(...answers)),
       differences: Object.freeze(differences.map(maskDifference)),
       left: summarise(leftAnswer.response),
       right: summarise(rightAnswer.response),
@@ -98,29 +122,127 @@ export class Comparison {
     );
   }
 
+  /**
+   * Sends a request to one side, beside the comparison.
+   *
+   * @param timeout - in milliseconds, where that is shorter than the usual one
+   * @returns undefined where there is no answer
+   */
+  async ask(
+    side: 'left' | 'right',
+    request: ParityRequest,
+    timeout: number,
+  ): Promise<ParityResponse | undefined> {
+    const shorter = Math.min(timeout, this.#timeout);
+    return (await attempt(() => this.#send(this.#options[side], request, shorter))).response;
+  }
+
+  /** Looks at both sides beside their answers, and judges how they differ. */
+  async observe(observation: ParityObservation): Promise<ParityResult[]> {
+    const places = await readPlaces(observation);
+    const results = places.map(place => this.#compareAt(place, observation.name));
+    return results.sort((a, b) => (a.request.path < b.request.path ? -1 : 1));
+  }
+
+  /** What was ignored as noise, but differs far more often than the left side differs from itself. */
+  reviewNoise(): ParityResult[] {
+    const percent = (count: number, trials: number) => `${Math.round((100 * count) / trials)} %`;
+    return [...this.#noise.all()].flatMap(([endpoint, noise]) =>
+      noise.suspicious(this.#options.noiseThresholds).map(({ place, trials, raw, noise: own }) => {
+        const [part, ...path] = place.split(' ');
+        return Object.freeze({
+          request: { method: 'NOISE', path: endpoint, headers: {}, as: 'none' } as const,
+          observed: true,
+          verdict: 'mismatched' as const,
+          differences: [
+            {
+              part: part as ParityDifference['part'],
+              path: path.join(' '),
+              left: `differs from itself in ${percent(own, trials)} of ${trials} answers`,
+              right: `differs in ${percent(raw, trials)}`,
+            },
+          ],
+        });
+      }),
+    );
+  }
+
   /** Closes the connections. */
   close(): void {
     this.#agents.forEach(agent => agent.destroy());
   }
 
+  #compareAt({ path, left, right }: ObservedPlace, name: string): ParityResult {
+    const request = { method: name, path, headers: {}, as: 'none' } as const;
+    const ids = this.#pairs.suggest();
+    const context = this.#context(request, ids.pair, () => false);
+    const found = compareJson(left, right, () => true, this.#pairs.names).filter(
+      each => !each.path.endsWith(orderPath('')),
+    );
+    const differences = explainDifferences(found, this.#rules, context);
+    ids.keep();
+    return Object.freeze({
+      request,
+      observed: true,
+      verdict: judge(differences, left !== undefined && right === undefined),
+      differences: Object.freeze(differences.map(maskDifference)),
+    });
+  }
+
   async #explain(
     request: ParityRequest,
+    sentToLeft: ParityRequest,
     left: Answer,
     right: Answer,
   ): Promise<readonly ParityDifference[]> {
     const noise = this.#noise.of(request);
+    await this.#tryNoise(noise, sentToLeft, left.response, right.response);
     let judgement = this.#judge(request, left, right, noise);
-    const limit = noise.samples < WELL_KNOWN ? MAX_SAMPLES : FEW_SAMPLES;
+    const isKnown = noise.samples >= WELL_KNOWN || isStream(left.response);
+    const limit = isKnown ? FEW_SAMPLES : MAX_SAMPLES;
     const samples = left.response && isSafe(request) ? limit : 0;
     for (let i = 0; i < samples && judgement.differences.some(mayBeNoise); i++) {
-      const { response } = await attempt(() => this.#send(this.#options.left, request));
+      const { response } = await attempt(() => this.#send(this.#options.left, sentToLeft));
       if (response) {
         noise.learn(left.response!, response);
         judgement = this.#judge(request, left, right, noise);
       }
     }
-    judgement.keepIds();
+    // Answers that are not alike otherwise may not be about the same things.
+    if (judgement.differences.every(({ ignored }) => ignored)) {
+      judgement.keepIds();
+    }
     return judgement.differences;
+  }
+
+  async #tryNoise(
+    noise: EndpointNoise,
+    request: ParityRequest,
+    left?: ParityResponse,
+    right?: ParityResponse,
+  ): Promise<void> {
+    if (noise.wantsTrial && left && right && isSafe(request) && !isStream(left)) {
+      const { response } = await attempt(() => this.#send(this.#options.left, request));
+      if (response) {
+        noise.try(left, right, response);
+      }
+    }
+  }
+
+  async #findSlowness(
+    sent: { left: ParityRequest; right: ParityRequest },
+    left?: ParityResponse,
+    right?: ParityResponse,
+  ): Promise<ParityDifference[]> {
+    if (!left || !right || !isSafe(sent.left) || isStream(left)) {
+      return [];
+    }
+    const durations = { left: left.duration, right: right.duration };
+    const slowness = await findSlowness(durations, async () => {
+      const [{ response: a }, { response: b }] = await this.#sendToBoth(sent);
+      return a && b && { left: a.duration, right: b.duration };
+    });
+    return slowness ? [slowness] : [];
   }
 
   #judge(
@@ -130,15 +252,7 @@ export class Comparison {
     noise: EndpointNoise,
   ): { differences: readonly ParityDifference[]; keepIds(): void } {
     const ids = this.#pairs.suggest();
-    const context: ParityRuleContext = {
-      request,
-      leftBaseUrl: this.#options.left.baseUrl,
-      rightBaseUrl: this.#options.right.baseUrl,
-      began: this.began,
-      now: Date.now(),
-      isNoise: difference => noise.explains(difference),
-      pair: ids.pair,
-    };
+    const context = this.#context(request, ids.pair, difference => noise.explains(difference));
     const unordered = (request.unordered ?? []).map(wildcardPath);
     const differences = compareAnswers(
       left,
@@ -151,10 +265,38 @@ export class Comparison {
     };
   }
 
-  #send(subject: ParitySubject, request: ParityRequest): Promise<ParityResponse> {
+  #context(
+    request: ParityRequest,
+    pair: ParityRuleContext['pair'],
+    isNoise: ParityRuleContext['isNoise'],
+  ): ParityRuleContext {
+    return {
+      request,
+      leftBaseUrl: this.#options.left.baseUrl,
+      rightBaseUrl: this.#options.right.baseUrl,
+      began: this.began,
+      now: Date.now(),
+      isNoise,
+      isCaptured: difference => this.#variables.explains(request, difference),
+      pair,
+    };
+  }
+
+  #sendToBoth(sent: { left: ParityRequest; right: ParityRequest }): Promise<[Answer, Answer]> {
+    return Promise.all([
+      attempt(() => this.#send(this.#options.left, sent.left)),
+      attempt(() => this.#send(this.#options.right, sent.right)),
+    ]);
+  }
+
+  #send(
+    subject: ParitySubject,
+    request: ParityRequest,
+    timeout = this.#timeout,
+  ): Promise<ParityResponse> {
     return exchange(subject, request, {
       token: this.#options.identity?.tokenFor(request.as),
-      timeout: this.#timeout,
+      timeout,
       maxBodySize: this.#options.maxBodySize,
       agent: this.#agents.get(subject),
       signal: this.#options.signal,
@@ -194,6 +336,16 @@ async function attempt(send: () => Promise<ParityResponse>): Promise<Answer> {
   }
 }
 
+function describeUnsent(request: ParityRequest, { message }: Error): ParityResult {
+  const difference = { part: 'answer', path: 'answer', left: message, right: message } as const;
+  return Object.freeze({
+    request: maskRequest(request),
+    unsent: message,
+    verdict: 'mismatched',
+    differences: Object.freeze([difference]),
+  });
+}
+
 function compareAnswers(
   left: Answer,
   right: Answer,
@@ -212,18 +364,24 @@ function mayBeNoise({ part, ignored }: ParityDifference): boolean {
   return !ignored && (part === 'header' || part === 'body');
 }
 
-function judge(
-  differences: readonly ParityDifference[],
-  left?: ParityResponse,
-  right?: ParityResponse,
-): ParityVerdict {
+/** @param isMissing - whether the right side lacks what the left side has */
+function judge(differences: readonly ParityDifference[], isMissing: boolean): ParityVerdict {
   if (differences.every(({ ignored }) => ignored?.rule === TRANSPORT_RULE)) {
     return 'matched';
   }
   if (differences.every(({ ignored }) => ignored)) {
     return 'ignored';
   }
-  return left && left.status !== 404 && right?.status === 404 ? 'missing' : 'mismatched';
+  return isMissing ? 'missing' : 'mismatched';
+}
+
+function isNotFoundOnRight(left?: ParityResponse, right?: ParityResponse): boolean {
+  return left !== undefined && left.status !== 404 && right?.status === 404;
+}
+
+/** Takes a while each time it is asked. */
+function isStream(response: ParityResponse | undefined): boolean {
+  return response?.status === 101 || isEventStream(response?.headers['content-type']);
 }
 
 function summarise(response: ParityResponse | undefined): ParityResult['left'] {

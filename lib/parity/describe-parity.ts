@@ -1,6 +1,8 @@
 import * as nodeTest from 'node:test';
 import { Comparison, type ComparisonOptions } from './comparison';
 import { formatResult } from './format-report';
+import type { ParityObservation } from './observation';
+import type { ParityResult } from './report';
 import { describeRequest, type ParityCondition, type ParityRequest } from './request';
 import type { ParitySubject } from './subject';
 
@@ -14,6 +16,8 @@ export interface DescribeParityOptions extends Omit<
   right: ParitySubject | (() => ParitySubject | Promise<ParitySubject>);
   /** A test each, in this order. */
   requests: readonly ParityRequest[];
+  /** What is compared beside the answers, in a last test each. */
+  observe?: readonly ParityObservation[];
   /** Waited for on both sides before the first test. */
   waitFor?: readonly ParityCondition[];
   /** How long the start of the backends may take, in milliseconds; defaults to two minutes. */
@@ -42,7 +46,7 @@ interface Runner {
  * });
  */
 export function describeParity(title: string, options: DescribeParityOptions): void {
-  const { requests, waitFor = [], startTimeout = 120_000 } = options;
+  const { requests, observe = [], waitFor = [], startTimeout = 120_000 } = options;
   const { describe, it, before, after } = findRunner();
   describe(title, () => {
     const subjects: ParitySubject[] = [];
@@ -71,13 +75,22 @@ export function describeParity(title: string, options: DescribeParityOptions): v
 
     for (const request of requests) {
       it(describeRequest(request), async () => {
-        const result = await comparison.compare(request);
-        if (result.verdict === 'mismatched' || result.verdict === 'missing') {
-          throw new Error(formatResult(result, rightBaseUrl));
-        }
+        failIfDifferent([await comparison.compare(request)], rightBaseUrl);
+      });
+    }
+    for (const observation of observe) {
+      it(`${observation.name} after all requests`, async () => {
+        failIfDifferent(await comparison.observe(observation), rightBaseUrl);
       });
     }
   });
+}
+
+function failIfDifferent(results: readonly ParityResult[], rightBaseUrl: string): void {
+  const found = results.filter(({ verdict }) => verdict === 'mismatched' || verdict === 'missing');
+  if (found.length > 0) {
+    throw new Error(found.map(result => formatResult(result, rightBaseUrl)).join('\n'));
+  }
 }
 
 /** The runner that shows itself by its globals, or the one of Node.js. */

@@ -1,9 +1,9 @@
 /** One thing that the two answers do not have in common. */
 export interface ParityDifference {
-  readonly part: 'status' | 'header' | 'body' | 'answer';
+  readonly part: 'status' | 'header' | 'body' | 'answer' | 'expectation' | 'timing';
   /**
    * The header's name (`set-cookie <cookie> <attribute>` for cookies), the path in a JSON body, such as
-   * `$.items[0].name`, or `line 3` of a text.
+   * `$.items[0].name`, `line 3` of a text, or what was expected, such as `$.name = "tea"`.
    */
   readonly path: string;
   /** Undefined where this side has nothing at that path. */

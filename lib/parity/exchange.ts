@@ -1,8 +1,15 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { isEventStream, parseEvents, takeEvents } from './event-stream';
 import { isSafe, type ParityRequest } from './request';
 import type { ParitySubject } from './subject';
+import { exchangeMessages } from './web-socket';
 
 /** What one side answered to one request. */
 export interface ParityResponse {
@@ -28,6 +35,8 @@ export interface ExchangeOptions {
   signal?: AbortSignal;
 }
 
+/** Milliseconds without a message after which no more is expected. */
+const QUIET = 1_000;
 const MAX_BODY_SIZE = 100 * 1024 * 1024;
 
 /** Keeps connections to one side open; to be destroyed in the end. */
@@ -59,9 +68,12 @@ export async function exchange(
   }
 }
 
-/** The body of an answer that says it is JSON, if it is. */
+/** The body of an answer that says it is JSON, if it is; of streams and web sockets, the messages. */
 export function readJson(response: ParityResponse): { value: unknown } | undefined {
-  if (!/[/+]json\b/.test(response.headers['content-type'] ?? '')) {
+  if (isEventStream(response.headers['content-type'])) {
+    return { value: parseEvents(String(response.body)) };
+  }
+  if (response.status !== 101 && !/[/+]json\b/.test(response.headers['content-type'] ?? '')) {
     return undefined;
   }
   try {
@@ -89,6 +101,18 @@ async function send(
     ...request.headers,
   };
   const url = new URL(subject.baseUrl);
+  if (request.webSocket) {
+    return exchangeMessages({
+      url: subject.baseUrl.replace(/^http/, 'ws') + request.path,
+      headers,
+      ca: subject.ca,
+      send: request.webSocket,
+      messages: request.messages,
+      timeout,
+      quiet: QUIET,
+      signal,
+    });
+  }
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const begin = performance.now();
   return new Promise((resolve, reject) => {
@@ -108,6 +132,20 @@ async function send(
       incoming => {
         const chunks: Buffer[] = [];
         let size = 0;
+        const finish = (raw: Buffer) => {
+          resolve({
+            status: incoming.statusCode!,
+            headers: incoming.headers,
+            body: decode(raw, incoming.headers['content-encoding'], maxBodySize),
+            duration: performance.now() - begin,
+          });
+        };
+        if (isEventStream(incoming.headers['content-type'])) {
+          readEvents(incoming, { messages: request.messages, timeout }, text => {
+            finish(Buffer.from(text));
+            outgoing.destroy();
+          });
+        }
         incoming.on('data', (chunk: Buffer) => {
           size += chunk.length;
           chunks.push(chunk);
@@ -120,13 +158,7 @@ async function send(
         incoming.once('error', reject);
         incoming.once('end', () => {
           try {
-            const raw = Buffer.concat(chunks);
-            resolve({
-              status: incoming.statusCode!,
-              headers: incoming.headers,
-              body: decode(raw, incoming.headers['content-encoding'], maxBodySize),
-              duration: performance.now() - begin,
-            });
+            finish(Buffer.concat(chunks));
           } catch (cause) {
             reject(
               new Error(`the body can not be decoded: ${(cause as Error).message}`, { cause }),
@@ -144,6 +176,34 @@ async function send(
     });
     outgoing.end(payload);
   });
+}
+
+/** A stream of events may have no end: it is read for so many messages, or until it is quiet. */
+function readEvents(
+  incoming: IncomingMessage,
+  { messages, timeout }: { messages?: number; timeout: number },
+  onEnough: (text: string) => void,
+): void {
+  // What came counts when there is less than was asked for.
+  const patience = messages === undefined ? QUIET : 0.9 * timeout;
+  let text = '';
+  const enough = (read: string) => {
+    clearTimeout(silence);
+    onEnough(read);
+  };
+  let silence = setTimeout(() => enough(text), patience);
+  incoming.on('data', (chunk: Buffer) => {
+    text += chunk;
+    const taken = messages === undefined ? undefined : takeEvents(text, messages);
+    if (taken !== undefined) {
+      enough(taken);
+    } else if (messages === undefined) {
+      clearTimeout(silence);
+      silence = setTimeout(() => enough(text), patience);
+    }
+  });
+  // Its end, or that of the time for the whole answer.
+  incoming.once('close', () => enough(text));
 }
 
 function decode(body: Buffer, encoding: string | undefined, maxOutputLength: number): Buffer {

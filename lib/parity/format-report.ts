@@ -19,11 +19,11 @@ const SHOWN_DIFFERENCES = 5;
  * @param rightBaseUrl - for the curl command
  */
 export function formatResult(result: ParityResult, rightBaseUrl?: string): string {
-  const { request, verdict, left, right, differences } = result;
+  const { request, observed, sent, verdict, left, right, differences } = result;
   const status = left?.status === right?.status ? left?.status : `${left?.status}/${right?.status}`;
-  const times = [left, right].map(side => (side ? `${side.duration} ms` : 'no answer')).join(' / ');
+  const times = observed ? '' : `  ${formatTimes(result)}`;
   const lines = [
-    `${VERDICT_MARKS[verdict]} ${String(status ?? '-').padEnd(7)} ${describeRequest(request)}  ${times}`,
+    `${VERDICT_MARKS[verdict]} ${String(status ?? '-').padEnd(7)} ${describeRequest(request)}${times}`,
   ];
   const reasons = new Map(
     differences.flatMap(({ ignored }) => (ignored ? [[ignored.rule, ignored.reason]] : [])),
@@ -44,11 +44,24 @@ export function formatResult(result: ParityResult, rightBaseUrl?: string): strin
     if (found.length > SHOWN_DIFFERENCES) {
       lines.push(`    and ${found.length - SHOWN_DIFFERENCES} more`);
     }
-    if (rightBaseUrl) {
-      lines.push(`    repeat: ${formatCurl(request, rightBaseUrl)}`);
+    if (rightBaseUrl && !observed) {
+      const repeated = sent ? { ...request, path: sent.right } : request;
+      lines.push(`    repeat: ${formatCurl(repeated, rightBaseUrl)}`);
     }
   }
   return lines.join('\n');
+}
+
+/** How long both sides took. */
+export function formatTimes({
+  left,
+  right,
+  unsent,
+}: Pick<ParityResult, 'left' | 'right' | 'unsent'>): string {
+  if (unsent) {
+    return 'not sent';
+  }
+  return [left, right].map(side => (side ? `${side.duration} ms` : 'no answer')).join(' / ');
 }
 
 /** The closing lines of a report: counts and the verdict. */
@@ -90,8 +103,9 @@ export function formatCurl(request: ParityRequest, baseUrl: string): string {
     ...(json && { 'content-type': 'application/json' }),
     ...request.headers,
   };
+  const { webSocket, messages } = request;
   return [
-    'curl -i',
+    ...(webSocket ? ['npx wscat'] : [`curl -i${messages === undefined ? '' : ' -N'}`]),
     ...(request.method === 'GET' ? [] : [`-X ${request.method}`]),
     // Double quotes, so that the shell puts the token in: it is never part of a report.
     ...Object.entries(headers).map(([name, value]) =>
@@ -102,6 +116,10 @@ export function formatCurl(request: ParityRequest, baseUrl: string): string {
     ...(request.body === undefined
       ? []
       : [`--data ${quote(json ? JSON.stringify(request.body) : String(request.body))}`]),
-    quote(baseUrl + request.path),
+    ...(webSocket ? ['-c', quote(baseUrl.replace(/^http/, 'ws') + request.path)] : []),
+    ...(webSocket ?? []).map(
+      each => `-x ${quote(typeof each === 'string' ? each : JSON.stringify(each))}`,
+    ),
+    ...(webSocket ? [] : [quote(baseUrl + request.path)]),
   ].join(' ');
 }

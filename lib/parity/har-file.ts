@@ -1,5 +1,6 @@
 import { ParityError } from './errors';
 import { readHarEntries, type HarEntry } from './har-entries';
+import { isMasked } from './mask-secrets';
 import type { ParityRequest } from './request';
 
 /** Options of {@link readHarFile}. */
@@ -9,6 +10,8 @@ export interface HarFileOptions {
    * as the user of the comparison, as the recorded token has long expired; `recorded`: they keep it.
    */
   tokens?: 'user' | 'recorded';
+  /** Called for each request that is left out because its body was not recorded. */
+  onLeftOut?(): void;
 }
 
 interface HarRequest {
@@ -16,6 +19,7 @@ interface HarRequest {
   url?: unknown;
   headers?: Array<{ name: string; value: string }>;
   postData?: { mimeType?: string; text?: string };
+  bodySize?: number;
 }
 
 /** Headers that belong to the recorded connection. */
@@ -23,25 +27,29 @@ const CONNECTION_HEADERS =
   /^(?::.*|host|connection|keep-alive|content-length|transfer-encoding|te|upgrade|expect|proxy-.*)$/;
 
 /** Requests that backends of Backstage answer; pages and their assets are left out. */
-const BACKEND_PATH = /^\/(?:api|\.backstage)\//;
+export const BACKEND_PATH = /^\/(?:api|\.backstage)\//;
 
 /**
  * Reads the requests to a Backstage backend from a HAR file, in the order in which they were recorded
  * and one at a time, so that a file may be larger than memory. Requests below other paths than `/api/`
- * and `/.backstage/` are left out.
+ * and `/.backstage/` are left out, and headers in which a recording has masked secrets.
  *
  * @throws ParityError REQUESTS_UNREADABLE, or REQUESTS_INVALID with line and column
  */
 export async function* readHarFile(
   file: string,
-  { tokens = 'user' }: HarFileOptions = {},
+  { tokens = 'user', onLeftOut }: HarFileOptions = {},
 ): AsyncGenerator<ParityRequest> {
   let found = false;
   for await (const entry of readHarEntries(file)) {
     const request = readEntry(entry, file, tokens);
     if (BACKEND_PATH.test(request.path)) {
       found = true;
-      yield request;
+      if (lacksBody(entry)) {
+        onLeftOut?.();
+      } else {
+        yield request;
+      }
     }
   }
   if (!found) {
@@ -50,6 +58,12 @@ export async function* readHarFile(
       `${file}: none of the recorded requests is one to a backend, below /api/ or /.backstage/`,
     );
   }
+}
+
+/** True where there was a body, but too large or not of a kind that is recorded. */
+function lacksBody({ value }: HarEntry): boolean {
+  const { bodySize = 0, postData } = (value as { request: HarRequest }).request;
+  return bodySize > 0 && postData?.text === undefined;
 }
 
 function readEntry(
@@ -65,15 +79,18 @@ function readEntry(
       `${file}:${line}:${column}: expected an entry with request.method and request.url`,
     );
   }
-  const kept = Object.fromEntries(
-    (Array.isArray(headers) ? headers : [])
-      .map(header => [String(header.name).toLowerCase(), String(header.value)])
-      .filter(([name]) => !CONNECTION_HEADERS.test(name)),
+  const recorded = (Array.isArray(headers) ? headers : []).map(
+    header => [String(header.name).toLowerCase(), String(header.value)] as const,
   );
-  const asUser = tokens === 'user' && /^bearer /i.test(kept.authorization ?? '');
-  if (asUser) {
-    delete kept.authorization;
-  }
+  const asUser =
+    tokens === 'user' &&
+    recorded.some(([name, value]) => name === 'authorization' && /^bearer /i.test(value));
+  const kept = Object.fromEntries(
+    recorded.filter(
+      ([name, value]) =>
+        !CONNECTION_HEADERS.test(name) && !isMasked(value) && !(asUser && name === 'authorization'),
+    ),
+  );
   return {
     method: method.toUpperCase(),
     // As it was written: a URL object would tidy up the very paths that are worth comparing.

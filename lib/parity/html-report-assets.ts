@@ -12,7 +12,8 @@ h1 { font-size: 1.5rem } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem }
 .good, .matched { color: var(--good) } .bad, .mismatched, .missing { color: var(--bad) } .ignored { color: var(--mild) }
 .wide { overflow-x: auto }
 table { border-collapse: collapse } th, td { padding: .3rem 1rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
-th[scope=row] { font-weight: normal }
+th[scope=row] { font-weight: normal } .narrow th, .timeline th { white-space: nowrap }
+.narrow code, .timeline code { white-space: nowrap }
 .sides { width: 100%; table-layout: fixed; min-width: 36rem } .sides th:first-child { width: 30% }
 code, pre { font: .875rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; white-space: pre-wrap }
 mark { background: var(--mark); color: inherit }
@@ -29,7 +30,15 @@ label { display: inline-block; min-height: 1.6rem } input[type=search] { font: i
 .plot line { stroke: var(--line) } .plot polyline { fill: none; stroke-width: 2 }
 .plot .left { stroke: var(--left); stroke-dasharray: 6 3 } .plot .right { stroke: var(--right) }
 .key { display: inline-block; width: 1.5em; border-top: 3px solid var(--right); vertical-align: middle }
-.key.left { border-top: 3px dashed var(--left) }
+.key.left { border-top: 3px dashed var(--left) } .key.waiting { border-top-color: var(--line) }
+.timeline { width: 100% } .timeline td { white-space: nowrap } .timeline .bars { width: 50%; min-width: 10rem; padding-right: 0 }
+.timeline .bars div { position: relative; height: 1.2em } .timeline i { position: absolute; top: 0; bottom: 0; min-width: 1px }
+.timeline .waiting { background: var(--line) } .timeline .taking { background: var(--right) }
+.timeline .service th, .timeline .module th { padding-left: 1rem }
+.field { display: inline-block; width: .7rem; height: .7rem; margin: 0 2px 2px 0; border: 1px solid currentcolor; background: currentcolor; vertical-align: middle }
+.field.untried { color: var(--quiet); background: none } .field.missing { background: none; border-style: dashed }
+.legend span { white-space: nowrap; margin-right: 1rem } .coverage { border-bottom: 1px solid var(--line); padding: .4rem 0 }
+.map { display: inline-block; margin-left: .5rem }
 @media print { #filters { display: none } }
 `;
 

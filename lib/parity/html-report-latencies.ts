@@ -29,7 +29,7 @@ export function formatLatencies({ left, right, results }: ParityReport): string 
   });
   return `<section aria-labelledby="latencies">
 <h2 id="latencies">Latencies</h2>
-<div class="wide"><table>
+<div class="wide" tabindex="0"><table>
 <thead><tr><th scope="col">Side</th><th scope="col">median</th><th scope="col">90 %</th><th scope="col">99 %</th><th scope="col">slowest</th></tr></thead>
 <tbody>${rows.join('')}</tbody>
 </table></div>

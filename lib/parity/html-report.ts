@@ -1,10 +1,13 @@
 import { escapeHtml } from './escape-html';
-import { VERDICT_MARKS, formatCurl } from './format-report';
+import { VERDICT_MARKS, formatCurl, formatTimes } from './format-report';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-report-assets';
+import { formatCoverageMap } from './html-report-coverage';
 import { formatLatencies } from './html-report-latencies';
+import { formatStartup } from './html-report-startup';
 import type { ParityDifference } from './difference';
 import type { ParityReport, ParityResult, ParityVerdict } from './report';
 import { describeRequest } from './request';
+import type { StartupTimeline } from './startup-timeline';
 
 /** Where the command that repeats a request sends it: the new backend, run by hand. */
 const USUAL_ADDRESS = 'http://localhost:7007';
@@ -17,11 +20,22 @@ const VERDICTS: ReadonlyArray<readonly [verdict: ParityVerdict, label: string]> 
   ['matched', 'identical'],
 ];
 
+/** What the page shows beside the report itself. */
+export interface HtmlReportOptions {
+  /** How far the migration of what is mounted at each path has come, for example `{ '/api/catalog': 'native' }`. */
+  states?: Readonly<Record<string, string>>;
+  /** How the right side started. */
+  startup?: StartupTimeline;
+}
+
 /**
  * A report as one web page, complete in itself: it loads nothing from anywhere, can be used by keyboard
  * and on a phone, and shows everything without scripts (they only filter).
  */
-export function formatHtmlReport(report: ParityReport): string {
+export function formatHtmlReport(
+  report: ParityReport,
+  { states = {}, startup }: HtmlReportOptions = {},
+): string {
   const { left, right, began, results } = report;
   const title = `${right} backend against ${left} backend`;
   return `<!doctype html>
@@ -38,8 +52,10 @@ ${formatVerdict(report)}
 <p class="quiet">${results.length} requests, begun <time datetime="${escapeHtml(began)}">${escapeHtml(began)}</time></p>
 </header>
 <main>
-${formatPlugins(results)}
+${formatPlugins(results, states)}
+${report.coverage ? formatCoverageMap(report.coverage, report) : ''}
 ${formatLatencies(report)}
+${startup ? formatStartup(startup, right) : ''}
 <section aria-labelledby="requests">
 <h2 id="requests">Requests</h2>
 ${formatFilters(results)}
@@ -62,31 +78,44 @@ function formatVerdict({ equal, stopped, left, right }: ParityReport): string {
   return `<p class="verdict ${tone}">A client ${can} tell the ${escapeHtml(right)} backend from the ${escapeHtml(left)} one.</p>`;
 }
 
-function formatPlugins(results: readonly ParityResult[]): string {
-  const counts = new Map<string, Record<ParityVerdict, number>>();
-  for (const { request, verdict } of results) {
-    const plugin = pluginOf(request.path);
-    const row = counts.get(plugin) ?? { mismatched: 0, missing: 0, ignored: 0, matched: 0 };
+type Counts = Record<ParityVerdict, number>;
+
+function formatPlugins(
+  results: readonly ParityResult[],
+  states: Readonly<Record<string, string>>,
+): string {
+  const none = (): Counts => ({ mismatched: 0, missing: 0, ignored: 0, matched: 0 });
+  const counts = new Map(Object.keys(states).map(path => [path, none()]));
+  for (const { request, verdict } of results.filter(({ observed }) => !observed)) {
+    const path = mountOf(request.path, states);
+    const row = counts.get(path) ?? none();
     row[verdict]++;
-    counts.set(plugin, row);
+    counts.set(path, row);
   }
+  const hasStates = Object.keys(states).length > 0;
+  const state = (path: string) => (hasStates ? `<td>${escapeHtml(states[path] ?? '')}</td>` : '');
   const rows = [...counts].map(
-    ([plugin, row]) =>
-      `<tr><th scope="row"><code>${escapeHtml(plugin)}</code></th>${VERDICTS.map(
+    ([path, row]) =>
+      `<tr><th scope="row"><code>${escapeHtml(path)}</code></th>${state(path)}${VERDICTS.map(
         ([verdict]) => `<td class="${row[verdict] > 0 ? verdict : 'quiet'}">${row[verdict]}</td>`,
       ).join('')}</tr>`,
   );
+  const columns = ['Path', ...(hasStates ? ['State'] : []), ...VERDICTS.map(([, label]) => label)];
   return `<section aria-labelledby="plugins">
 <h2 id="plugins">Plugins</h2>
-<div class="wide"><table>
-<thead><tr><th scope="col">Path</th>${VERDICTS.map(([, label]) => `<th scope="col">${label}</th>`).join('')}</tr></thead>
+<div class="wide" tabindex="0"><table class="narrow">
+<thead><tr>${columns.map(column => `<th scope="col">${column}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('')}</tbody>
 </table></div>
 </section>`;
 }
 
-function pluginOf(path: string): string {
-  return path.split(/[?#]/)[0].split('/').slice(0, 3).join('/');
+/** The path that a plugin with a known state is mounted at, or else the usual one. */
+function mountOf(path: string, states: Readonly<Record<string, string>>): string {
+  const plain = path.split(/[?#]/)[0];
+  const mounts = Object.keys(states).filter(mount => `${plain}/`.startsWith(`${mount}/`));
+  const [longest] = mounts.sort((a, b) => b.length - a.length);
+  return longest ?? plain.split('/').slice(0, 3).join('/');
 }
 
 function formatFilters(results: readonly ParityResult[]): string {
@@ -101,9 +130,9 @@ function formatFilters(results: readonly ParityResult[]): string {
 }
 
 function formatResult(result: ParityResult, report: ParityReport): string {
-  const { request, verdict, left, right, differences } = result;
+  const { request, observed, sent, verdict, left, right, differences } = result;
   const status = left?.status === right?.status ? left?.status : `${left?.status}/${right?.status}`;
-  const times = [left, right].map(side => (side ? `${side.duration} ms` : 'no answer')).join(' / ');
+  const times = observed ? '' : formatTimes(result);
   const line = `<span class="mark ${verdict}" aria-label="${verdict}">${VERDICT_MARKS[verdict]}</span> <span class="status">${status ?? '-'}</span> <code>${escapeHtml(describeRequest(request))}</code> <span class="quiet">${times}</span>`;
   if (verdict === 'matched') {
     return `<div class="result" data-verdict="matched">${line}</div>`;
@@ -111,13 +140,17 @@ function formatResult(result: ParityResult, report: ParityReport): string {
   const rows = [...differences]
     .sort((a, b) => Number(Boolean(a.ignored)) - Number(Boolean(b.ignored)))
     .map(formatDifference);
+  const repeated = sent ? { ...request, path: sent.right } : request;
+  const repeat = observed
+    ? ''
+    : `<pre class="repeat" tabindex="0">${escapeHtml(formatCurl(repeated, USUAL_ADDRESS))}</pre>`;
   const open = verdict === 'ignored' ? '' : ' open';
   return `<details class="result" data-verdict="${verdict}"${open}><summary>${line}</summary>
-<div class="wide"><table class="sides">
+<div class="wide" tabindex="0"><table class="sides">
 <thead><tr><th scope="col">Where</th><th scope="col">${escapeHtml(report.left)}</th><th scope="col">${escapeHtml(report.right)}</th></tr></thead>
 <tbody>${rows.join('')}</tbody>
 </table></div>
-<pre class="repeat" tabindex="0">${escapeHtml(formatCurl(request, USUAL_ADDRESS))}</pre>
+${repeat}
 </details>`;
 }
 

@@ -1,7 +1,19 @@
+/** What an id of a side is called where both sides are compared. */
+export interface IdNames {
+  left(id: string): string;
+  right(id: string): string;
+}
+
 /** Ids of the two sides that stand for each other: one to one, for the whole run. */
 export class IdPairs {
   readonly #rightOfLeft = new Map<string, string>();
   readonly #leftOfRight = new Map<string, string>();
+
+  /** Names that are the same for ids that stand for each other; `{id}` for an id without a partner. */
+  readonly names: IdNames = {
+    left: id => this.#rightOfLeft.get(id.toLowerCase()) ?? '{id}',
+    right: id => (this.#leftOfRight.has(id.toLowerCase()) ? id.toLowerCase() : '{id}'),
+  };
 
   /** Pairs that an answer suggests; they count for later answers once they are kept. */
   suggest(): { pair(left: string, right: string): boolean; keep(): void } {

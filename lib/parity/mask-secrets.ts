@@ -5,20 +5,32 @@ import type { ParityRequest } from './request';
 const SECRET_NAME =
   /^(?:proxy-)?authorization$|cookie|token|secret|password|passwd|credential|api-?key/i;
 const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/g;
-const QUERY_SECRET = /([?&][^=&]*(?:token|secret|password|api-?key|signature)[^=&]*=)[^&#]+/gi;
+const QUERY_SECRET =
+  /([?&][^=&\s]*(?:token|secret|password|api-?key|signature)[^=&\s]*=)[^&#\s"'<>]+/gi;
 
 /** Equal secrets have equal masks, but only within one process. */
 const key = randomBytes(16);
 
-function mask(secret: string): string {
+/** What stands for a secret. */
+export function mask(secret: string): string {
   return `<secret ${createHmac('sha256', key).update(secret).digest('hex').slice(0, 6)}>`;
+}
+
+/** True for the name of a header, a member or a parameter whose value is kept out of reports. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/** True for a text in which something is masked. */
+export function isMasked(text: string): boolean {
+  return /<secret(?: \w+)?>/.test(text);
 }
 
 /** A request as reports show it: without credentials in headers, query or body. */
 export function maskRequest(request: ParityRequest): ParityRequest {
   return {
     ...request,
-    path: maskText(request.path).replace(QUERY_SECRET, '$1<secret>'),
+    path: maskText(request.path),
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
         name,
@@ -26,13 +38,16 @@ export function maskRequest(request: ParityRequest): ParityRequest {
       ]),
     ),
     ...(request.body !== undefined && { body: maskValue('', request.body) }),
+    ...(request.webSocket && { webSocket: maskValue('', request.webSocket) as unknown[] }),
+    ...(request.expect && { expect: maskValue('', request.expect) as ParityRequest['expect'] }),
   };
 }
 
 /** A difference as reports show it: that secrets differ can be seen, but not what they are. */
 export function maskDifference(difference: ParityDifference): ParityDifference {
   const { part, path, left, right } = difference;
-  const name = part === 'header' ? secretHeader(path) : lastMember(path);
+  const place = part === 'expectation' ? path.split(' = ')[0] : path;
+  const name = part === 'header' ? secretHeader(path) : lastMember(place);
   return { ...difference, left: maskValue(name, left), right: maskValue(name, right) };
 }
 
@@ -45,7 +60,8 @@ function lastMember(path: string): string {
   return /([^.[\]"]*)"?\]?$/.exec(path)?.[1] ?? '';
 }
 
-function maskValue(name: string, value: unknown): unknown {
+/** A JSON value without secrets; `name` is what it is called. */
+export function maskValue(name: string, value: unknown): unknown {
   if (typeof value === 'string') {
     return SECRET_NAME.test(name) ? mask(value) : maskText(value);
   }
@@ -60,6 +76,7 @@ function maskValue(name: string, value: unknown): unknown {
   return value;
 }
 
-function maskText(text: string): string {
-  return text.replace(TOKEN, secret => mask(secret));
+/** A text without tokens. */
+export function maskText(text: string): string {
+  return text.replace(TOKEN, secret => mask(secret)).replace(QUERY_SECRET, '$1<secret>');
 }

@@ -1,8 +1,9 @@
 import { isReordered } from './align-elements';
 import { isObject, wildcardPath } from './compare-json';
-import { compareResponses } from './compare';
+import { compareResponses, followsFromBody } from './compare';
 import { memberPath, type ParityDifference } from './difference';
 import { readJson, type ParityResponse } from './exchange';
+import { NoiseTrials, type NoiseThresholds, type SuspiciousPlace } from './noise-trials';
 import type { ParityRequest } from './request';
 import { formOf } from './value-formats';
 
@@ -13,8 +14,29 @@ import { formOf } from './value-formats';
 export class EndpointNoise {
   readonly #forms = new Map<string, Set<string>>();
   readonly #unordered = new Set<string>();
+  readonly #trials = new NoiseTrials();
   /** How often the endpoint was asked again. */
   samples = 0;
+
+  /** True where it is worth knowing how often the noise that was found occurs. */
+  get wantsTrial(): boolean {
+    return this.#forms.size > 0 && this.#trials.areWanted;
+  }
+
+  /** Counts where the left side's answer differs from the right side's, and from its own. */
+  try(left: ParityResponse, right: ParityResponse, again: ParityResponse): void {
+    const placesOf = (other: ParityResponse) =>
+      compareResponses(left, other, this.isUnordered)
+        .filter(difference => !followsFromBody(difference))
+        .map(placeOf);
+    this.#trials.add(placesOf(right), placesOf(again));
+    this.learn(left, again);
+  }
+
+  /** Places that were ignored as noise, although the right side differs there far more often. */
+  suspicious(thresholds?: NoiseThresholds): SuspiciousPlace[] {
+    return this.#trials.suspicious(thresholds).filter(({ place }) => this.#forms.has(place));
+  }
 
   /** Takes down how two answers to the same request differ. */
   learn(first: ParityResponse, again: ParityResponse): void {
@@ -48,6 +70,11 @@ export class EndpointNoise {
 /** The noise of all endpoints. */
 export class NoiseMemory {
   readonly #endpoints = new Map<string, EndpointNoise>();
+
+  /** Endpoints, such as `GET /api/tea/*`, with the noise of each. */
+  all(): Iterable<[endpoint: string, noise: EndpointNoise]> {
+    return this.#endpoints;
+  }
 
   of(request: ParityRequest): EndpointNoise {
     const endpoint = endpointOf(request);

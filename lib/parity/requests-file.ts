@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { ParityError } from './errors';
+import { readText } from './read-text';
 import type { ParityCondition, ParityPrincipal, ParityRequest } from './request';
+import type { ParityExpectations } from './requests/expectations';
+import { isReadablePath } from './requests/read-path';
 import { parseYamlLists } from './yaml-lists';
 
 /** The content of a requests file. */
@@ -12,26 +14,23 @@ export interface ParityRequestsFile {
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const PRINCIPALS: readonly unknown[] = ['user', 'service', 'none'] satisfies ParityPrincipal[];
-const REQUEST_KEYS = ['method', 'path', 'headers', 'body', 'as', 'unordered'];
+const REQUEST_KEYS =
+  'method path headers body as unordered webSocket messages capture expect'.split(' ');
 
 /**
  * Reads a YAML file with a list `requests:` of `GET /path` lines or
- * `{ method, path, headers, body, as, unordered }` objects, and optionally a list `waitFor:` of such
- * objects with `contains`, a text that the answer must hold before the comparison begins.
+ * `{ method, path, headers, body, as, unordered, webSocket, messages, capture, expect }` objects, or a list `scenarios:` of
+ * `{ name, requests }`, or both, and optionally a list `waitFor:` of such objects with `contains`, a text
+ * that the answer must hold before the comparison begins.
  *
  * @throws ParityError REQUESTS_UNREADABLE, or REQUESTS_INVALID with line and column
  */
 export async function readRequestsFile(file: string): Promise<ParityRequestsFile> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new ParityError(
-      'REQUESTS_UNREADABLE',
-      `Cannot read the requests file '${file}' (${(cause as NodeJS.ErrnoException).code}). Give the path of a YAML file with a list 'requests:'`,
-      { cause },
-    );
-  }
+  const text = await readText(file, {
+    code: 'REQUESTS_UNREADABLE',
+    what: 'requests file',
+    fix: ". Give the path of a YAML file with a list 'requests:'",
+  });
   return parseRequests(text, file);
 }
 
@@ -42,9 +41,12 @@ export function parseRequests(text: string, file: string): ParityRequestsFile {
     mainKey: 'requests',
     toError: message => new ParityError('REQUESTS_INVALID', message),
   });
-  const requests = read('requests').map(([value, at]) =>
-    readRequest(value, problem => fail(at, problem)),
-  );
+  const requests = [
+    ...read('requests').map(([value, at]) => readRequest(value, problem => fail(at, problem))),
+    ...read('scenarios').flatMap(([value, at]) =>
+      readScenario(value, problem => fail(at, problem)),
+    ),
+  ];
   if (requests.length === 0) {
     fail(0, "expected at least one request in the list 'requests:'");
   }
@@ -61,7 +63,23 @@ export function parseRequests(text: string, file: string): ParityRequestsFile {
   return { requests, waitFor };
 }
 
-function readRequest(value: unknown, fail: (problem: string) => never): ParityRequest {
+function readScenario(value: unknown, fail: (problem: string) => never): ParityRequest[] {
+  const { name, requests, ...rest } = Object(value) as Record<string, unknown>;
+  if (typeof name !== 'string' || name === '' || !Array.isArray(requests)) {
+    return fail('expected a scenario { name: <text>, requests: <list> }');
+  }
+  const [unknownKey] = Object.keys(rest);
+  if (unknownKey) {
+    return fail(`unknown key '${unknownKey}' of scenario '${name}', expected name or requests`);
+  }
+  return requests.map((request, i) => ({
+    ...readRequest(request, problem => fail(`scenario '${name}', request ${i + 1}: ${problem}`)),
+    scenario: name,
+  }));
+}
+
+/** @param fail - called with what is wrong */
+export function readRequest(value: unknown, fail: (problem: string) => never): ParityRequest {
   if (typeof value === 'string') {
     const [, method, path] = /^(\S+)\s+(\S.*)$/.exec(value.trim()) ?? [];
     if (!method) {
@@ -77,7 +95,8 @@ function readRequest(value: unknown, fail: (problem: string) => never): ParityRe
   if (unknownKey) {
     return fail(`unknown key '${unknownKey}', expected one of ${REQUEST_KEYS.join(', ')}`);
   }
-  const { method = 'GET', path, headers = {}, body, as = 'none', unordered } = entry;
+  const { method = 'GET', path, headers = {}, body, as = 'none' } = entry;
+  const { unordered, webSocket, messages, capture, expect } = entry;
   if (typeof method !== 'string' || !METHODS.includes(method.toUpperCase())) {
     return fail(`unknown method '${method}', expected one of ${METHODS.join(', ')}`);
   }
@@ -93,6 +112,18 @@ function readRequest(value: unknown, fail: (problem: string) => never): ParityRe
   if (unordered !== undefined && !isListOfPaths(unordered)) {
     return fail("expected unordered to be a list of paths such as '$.items'");
   }
+  if (webSocket !== undefined && (!Array.isArray(webSocket) || method.toUpperCase() !== 'GET')) {
+    return fail('expected webSocket to be the list of messages to send, with method GET');
+  }
+  if (messages !== undefined && !(Number.isInteger(messages) && Number(messages) > 0)) {
+    return fail(`expected messages to be a whole number from 1, received '${messages}'`);
+  }
+  if (capture !== undefined && !isMapping(capture, (_name, from) => isReadablePath(from))) {
+    return fail("expected capture to map names to paths in the answer, such as { id: '$.id' }");
+  }
+  if (expect !== undefined && !isMapping(expect, isReadablePath)) {
+    return fail("expected expect to map paths to values, such as { status: 201, '$.name': tea }");
+  }
   return {
     method: method.toUpperCase(),
     path,
@@ -102,7 +133,23 @@ function readRequest(value: unknown, fail: (problem: string) => never): ParityRe
     ...(body !== undefined && { body }),
     as: as as ParityPrincipal,
     ...(unordered !== undefined && { unordered }),
+    ...(webSocket !== undefined && { webSocket: webSocket as unknown[] }),
+    ...(messages !== undefined && { messages: messages as number }),
+    ...(capture !== undefined && { capture: capture as Record<string, string> }),
+    ...(expect !== undefined && { expect: expect as ParityExpectations }),
   };
+}
+
+function isMapping(
+  value: unknown,
+  isEntry: (key: string, content: unknown) => boolean,
+): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([key, content]) => isEntry(key, content))
+  );
 }
 
 function isListOfPaths(value: unknown): value is string[] {

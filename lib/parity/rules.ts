@@ -13,6 +13,8 @@ export interface ParityRuleContext {
   readonly now: number;
   /** True for a value that the left side itself gives differently each time, at the same place. */
   isNoise(difference: ParityDifference): boolean;
+  /** True for values that requests captured, each from its side, and for texts that hold them. */
+  isCaptured(difference: ParityDifference): boolean;
   /** Remembers that two ids stand for each other; false when one of them already has another partner. */
   pair(left: string, right: string): boolean;
 }
@@ -31,6 +33,9 @@ export const TRANSPORT_RULE = 'transport-header';
 /** Of headers that differ only because an explained difference of the body does. */
 export const BODY_HEADER_RULE = 'body-header';
 
+/** Tables in which backends keep the keys that they sign tokens with. */
+const KEY_TABLE = /\/(?:backstage_backend_public_keys__keys|signing_keys)$/;
+
 function ofHeader(...names: string[]): (difference: ParityDifference) => boolean {
   return ({ part, path }) => part === 'header' && names.includes(path);
 }
@@ -43,12 +48,20 @@ export const defaultRules: readonly ParityRule[] = [
   {
     name: TRANSPORT_RULE,
     reason: 'belongs to the connection or the moment, not to the answer',
-    explains: ofHeader('date', 'connection', 'keep-alive', 'transfer-encoding'),
+    explains: ofHeader(
+      'date',
+      'connection',
+      'keep-alive',
+      'transfer-encoding',
+      'sec-websocket-accept',
+    ),
   },
   {
     name: 'own-address',
     reason: 'each side names its own address',
-    explains: ({ left, right }, { leftBaseUrl, rightBaseUrl }) =>
+    // Where neither side answers there is nothing to compare.
+    explains: ({ part, left, right }, { leftBaseUrl, rightBaseUrl }) =>
+      part !== 'answer' &&
       typeof left === 'string' &&
       typeof right === 'string' &&
       withoutAddress(left, leftBaseUrl) === withoutAddress(right, rightBaseUrl),
@@ -80,6 +93,33 @@ export const defaultRules: readonly ParityRule[] = [
       typeof right === 'string' &&
       left.replace(UUID, '') === right.replace(UUID, '') &&
       pairAll(left.match(UUID) ?? [], right.match(UUID) ?? [], pair),
+  },
+  {
+    name: 'captured-value',
+    reason: 'captured from an answer: each side has its own',
+    explains: (difference, { isCaptured }) => isCaptured(difference),
+  },
+  {
+    name: 'own-keys',
+    reason: 'each side signs with keys of its own',
+    explains: (_difference, { request }) =>
+      request.method === 'STATE' && KEY_TABLE.test(request.path),
+  },
+  {
+    name: 'task-times',
+    reason: 'each side decides for itself when a task runs next',
+    explains: ({ path }, { request }) =>
+      request.method === 'STATE' &&
+      request.path.endsWith('/backstage_backend_tasks__tasks') &&
+      /\.(?:next_run_start_at|current_run_\w+|last_run_\w+)$/.test(path),
+  },
+  {
+    name: 'next-run',
+    reason: 'each side decides for itself when it works on this next',
+    explains: ({ path, left, right }, { request }) =>
+      request.method === 'STATE' &&
+      /\.next_\w+_at$/.test(path) &&
+      [left, right].every(value => readMoment(value) !== undefined),
   },
   {
     name: 'member-order',

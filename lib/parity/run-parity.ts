@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Comparison, type ComparisonOptions } from './comparison';
+import { Explorer, type ExploreOptions } from './exploring/explorer';
 import type { ParityReport, ParityResult } from './report';
-import { isSafe, type ParityCondition, type ParityRequest } from './request';
+import type { ParityObservation } from './observation';
+import { mayOverlap, type ParityCondition, type ParityRequest } from './request';
+import { waitUntilSettled } from './exploring/wait-until-settled';
+import { measureCoverage } from './routes/measure-coverage';
+import { readSideRoutes, type SideRoutes } from './routes/side-routes';
 import type { ParitySubject } from './subject';
 
 /** Options of {@link runParity}. */
@@ -12,9 +17,13 @@ export interface RunParityOptions extends ComparisonOptions {
   waitFor?: readonly ParityCondition[];
   /**
    * How many requests that change nothing may be under way at the same time; defaults to 1. A request
-   * that changes something waits for those before it, and those after it wait for it.
+   * that changes or captures something waits for those before it, and those after it wait for it.
    */
   concurrency?: number;
+  /** What is compared beside the answers, once all requests were sent. */
+  observe?: readonly ParityObservation[];
+  /** Makes up further requests, for the routes that can be seen; absent for none. */
+  explore?: ExploreOptions;
   /** Called with each result, in the order of the requests, as soon as there is one. */
   onResult?(result: ParityResult): void;
 }
@@ -36,13 +45,32 @@ const END_NOTICED_AFTER = 250;
  * @throws ParityError CONDITION_NOT_MET when a side never gets ready for the comparison
  */
 export async function runParity(options: RunParityOptions): Promise<ParityReport> {
-  const { left, right, waitFor = [], signal, onResult } = options;
-  const comparison = new Comparison(options);
+  const { left, right, waitFor = [], observe = [], signal, onResult } = options;
+  let explorer: Explorer | undefined;
+  const comparison = new Comparison({
+    ...options,
+    onAnswers(...answers) {
+      options.onAnswers?.(...answers);
+      explorer?.learn(...answers);
+    },
+  });
   const results: ParityResult[] = [];
   let stopped: string | undefined;
+  let routes: SideRoutes | undefined;
   try {
     await comparison.waitFor(waitFor);
-    for await (const result of compareInOrder(comparison, options)) {
+    routes = await readSideRoutes(left, right);
+    if (options.explore) {
+      explorer = new Explorer(routes.routes, options.explore);
+      await waitUntilSettled(
+        comparison,
+        explorer.probes(),
+        options.explore.settle ?? 5_000,
+        signal,
+      );
+    }
+    const requests = explorer ? explorer.requests(options.requests) : options.requests;
+    for await (const result of compareInOrder(comparison, { ...options, requests })) {
       if (signal?.aborted) {
         break;
       }
@@ -53,12 +81,18 @@ export async function runParity(options: RunParityOptions): Promise<ParityReport
         break;
       }
     }
+    const last = stopped || signal?.aborted ? [] : await lookAtTheWhole(comparison, observe);
+    for (const result of last) {
+      results.push(result);
+      onResult?.(result);
+    }
   } finally {
     comparison.close();
   }
   if (signal?.aborted) {
     stopped = (signal.reason as Error | undefined)?.message ?? 'interrupted';
   }
+  const coverage = routes && measureCoverage(routes, results, explorer?.reasons());
   return Object.freeze({
     left: left.name,
     right: right.name,
@@ -67,7 +101,20 @@ export async function runParity(options: RunParityOptions): Promise<ParityReport
       !stopped && results.every(({ verdict }) => verdict === 'matched' || verdict === 'ignored'),
     ...(stopped && { stopped }),
     results: Object.freeze(results),
+    ...(coverage && { coverage }),
   });
+}
+
+/** What only shows when all requests were sent. */
+async function lookAtTheWhole(
+  comparison: Comparison,
+  observe: readonly ParityObservation[],
+): Promise<ParityResult[]> {
+  const results: ParityResult[] = [];
+  for (const observation of observe) {
+    results.push(...(await comparison.observe(observation)));
+  }
+  return [...results, ...comparison.reviewNoise()];
 }
 
 async function* compareInOrder(
@@ -79,10 +126,10 @@ async function* compareInOrder(
     if (signal?.aborted) {
       return;
     }
-    while (underWay.length >= concurrency || (!isSafe(request) && underWay.length > 0)) {
+    while (underWay.length >= concurrency || (!mayOverlap(request) && underWay.length > 0)) {
       yield await underWay.shift()!;
     }
-    if (isSafe(request)) {
+    if (mayOverlap(request)) {
       underWay.push(comparison.compare(request));
     } else {
       yield await comparison.compare(request);
@@ -103,7 +150,7 @@ async function describeEnd(
     { subject: right, side: 'right' },
   ] as const;
   for (const { subject, side } of sides) {
-    const last = results.slice(-MAX_SILENCE);
+    const last = results.filter(({ unsent }) => !unsent).slice(-MAX_SILENCE);
     if (last.at(-1)?.[side]) {
       continue;
     }

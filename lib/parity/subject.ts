@@ -1,3 +1,5 @@
+import type { ParityRoute } from './routes/parity-route';
+
 /** One of the two backends that are compared. */
 export interface ParitySubject {
   /** How reports call it, for example `old`. */
@@ -10,6 +12,8 @@ export interface ParitySubject {
   logs(): string;
   /** How it ended, for example `exit code 1`, once it has ended by itself. */
   ended?(): string | undefined;
+  /** The endpoints that it has now; undefined, or no such function, where they can not be seen. */
+  routes?(): Promise<readonly ParityRoute[] | undefined>;
   /** Ends it, if it was started for the comparison. Idempotent. */
   stop(): Promise<void>;
 }

@@ -187,7 +187,7 @@ const mutations: Mutation[] = [
     reply => (reply.body = Buffer.from(reply.body, 'latin1')),
     'body line 3',
   ],
-  ['a lost event', 'GET /stream', replace('event: brewed\ndata: {"cup":1}\n\n', ''), 'body line 2'],
+  ['a lost event', 'GET /stream', replace('event: brewed\ndata: {"cup":1}\n\n', ''), 'body $[1]'],
   ['another byte', 'GET /logo.png', reply => (reply.body[8] = 9), 'body bytes'],
   ['a byte less', 'GET /logo.png', reply => (reply.body = reply.body.subarray(1)), 'body bytes'],
   [
@@ -265,11 +265,11 @@ const writes: Array<
 
 describe('parity of a backend with one difference', () => {
   /** Both sides have rows, so each comparison starts anew. */
-  async function compare(change: Change = {}): Promise<ParityReport> {
+  async function compare(change: Change = {}, timeout = 400): Promise<ParityReport> {
     const left = await startTeaBackend('old');
     const right = await startTeaBackend('new', change);
     try {
-      return await runParity({ left, right, requests: teaRequests, timeout: 400 });
+      return await runParity({ left, right, requests: teaRequests, timeout });
     } finally {
       await Promise.all([left.stop(), right.stop()]);
     }
@@ -302,10 +302,30 @@ describe('parity of a backend with one difference', () => {
         reply: (reply, received) => received === call && change(reply),
       });
       const places = found(report);
-      expect(places).to.include(`${call}: ${place}`);
+      expect(places, places.join()).to.include(`${call}: ${place}`);
       expect(places.filter(each => !each.startsWith(`${call}: `))).to.eql([]);
     });
   }
+
+  it('tells of an endpoint that has become slow, which is no difference', async () => {
+    const call = 'GET /readme';
+    const slow = (reply: Reply, received: string) => {
+      reply.delay = received === call ? 700 : undefined;
+    };
+    const report = await compare({ reply: slow }, 10_000);
+    const { verdict, differences } = report.results.find(
+      ({ request }) => request.path === '/readme',
+    )!;
+    expect(verdict).to.equal('ignored');
+    const { path, right, ignored } = differences.find(({ part }) => part === 'timing')!;
+    expect([path, ignored!.rule]).to.deep.equal(['duration', 'slower']);
+    expect(parseInt(String(right))).to.be.greaterThan(600);
+    const told = report.results.filter(each =>
+      each.differences.some(({ part }) => part === 'timing'),
+    );
+    expect(told).to.have.length(1);
+    expect(report.equal).to.equal(true);
+  });
 
   for (const [what, call, change, seenBy, place] of writes) {
     it(`finds ${what} (${call})`, async () => {

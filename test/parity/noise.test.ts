@@ -53,7 +53,8 @@ describe('parity of two backends that differ by noise only', () => {
     }
   });
 
-  it(`gives no false alarm in ${REQUESTS} requests`, async () => {
+  it(`gives no false alarm in ${REQUESTS} requests`, async function compareMany() {
+    this.timeout(180_000);
     servers.push(await startNoisyBackend(), await startNoisyBackend());
     const [left, right] = servers.map((server, i) =>
       urlSubject(['old', 'new'][i], `http://127.0.0.1:${(server.address() as AddressInfo).port}`),
@@ -73,5 +74,48 @@ describe('parity of two backends that differ by noise only', () => {
     expect(alarms).to.eql([]);
     expect(report.results).to.have.length(REQUESTS);
     expect(report.equal).to.equal(true);
+  });
+
+  /** Compares a backend that is degraded now and then with another, many times. */
+  async function compareHealth(leftRate: number, rightRate: number) {
+    let asked = 0;
+    const start = (rate: number): Promise<Server> => {
+      const server = createServer((_request, response) => {
+        response.setHeader('content-type', 'application/json');
+        // As often as it should be, and never in step with another.
+        const isDegraded = randomInt(1_000) < rate * 1_000;
+        response.end(JSON.stringify({ state: isDegraded ? 'degraded' : 'ok', asked: ++asked }));
+      });
+      servers.push(server);
+      return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server)));
+    };
+    const [left, right] = (await Promise.all([start(leftRate), start(rightRate)])).map(
+      (server, i) =>
+        urlSubject(['old', 'new'][i], `http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    );
+    const requests = Array.from({ length: 80 }, (): ParityRequest => ({
+      method: 'GET',
+      path: '/api/tea/health',
+      headers: {},
+      as: 'none',
+    }));
+    const report = await runParity({ left, right, requests });
+    return report.results.filter(({ request }) => request.method === 'NOISE');
+  }
+
+  it('is not fooled by a value that the old side seldom gives and the new side always', async () => {
+    // The old side differs from itself in 18 % of two answers, the new side from it in 90 %.
+    const [result, ...others] = await compareHealth(0.1, 1);
+    expect(others).to.eql([]);
+    expect(result.request.path).to.equal('GET /api/tea/health');
+    expect(result.verdict).to.equal('mismatched');
+    const [{ path, left, right }] = result.differences;
+    expect(path).to.equal('$.state');
+    expect(left).to.match(/^differs from itself in \d+ % of 40 answers$/);
+    expect(right).to.match(/^differs in \d+ %$/);
+  });
+
+  it('accepts a value that both sides give as often', async () => {
+    expect(await compareHealth(0.5, 0.5)).to.eql([]);
   });
 });

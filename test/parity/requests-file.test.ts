@@ -51,6 +51,16 @@ waitFor:
       'r.yaml:2:5: expected unordered to be a list',
     ],
     [
+      'requests:\n  - { path: /a, capture: { id: "$[" } }',
+      'r.yaml:2:5: expected capture to map names to paths in the answer',
+    ],
+    ['requests:\n  - { path: /a, expect: 200 }', 'r.yaml:2:5: expected expect to map paths to'],
+    ['scenarios:\n  - GET /a', 'r.yaml:2:5: expected a scenario { name: <text>, requests: <list>'],
+    [
+      'scenarios:\n  - { name: a, requests: [GET a] }',
+      "r.yaml:2:5: scenario 'a', request 1: expected a path that starts with '/'",
+    ],
+    [
       'requests:\n  - GET /a\nwaitFor:\n  - GET /a',
       "r.yaml:4:5: expected 'contains: <text>' that the answer must hold",
     ],

@@ -14,6 +14,8 @@ export interface Reply {
   zip?: boolean;
   /** Sends so many bytes of the body and breaks the connection. */
   breakAfter?: number;
+  /** Answers after so many milliseconds. */
+  delay?: number;
   /** Never answers. */
   hang?: boolean;
 }
@@ -67,6 +69,9 @@ export async function startTeaBackend(name: string, change: Change = {}): Promis
     change.reply?.(reply, call);
     if (reply.hang) {
       return;
+    }
+    if (reply.delay) {
+      await new Promise(resolve => setTimeout(resolve, reply.delay));
     }
     const raw =
       reply.body === undefined || typeof reply.body === 'string' || Buffer.isBuffer(reply.body)

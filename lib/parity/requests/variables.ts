@@ -1,0 +1,150 @@
+import type { ParityDifference } from '../difference';
+import type { ParityResponse } from '../exchange';
+import { isSecretName } from '../mask-secrets';
+import type { ParityRequest } from '../request';
+import { readPath } from './read-path';
+
+/** What stands for the same thing on each side. */
+export interface SideValues {
+  readonly left: unknown;
+  readonly right: unknown;
+  /** Kept out of reports. */
+  readonly isSecret?: boolean;
+}
+
+type Side = 'left' | 'right';
+
+const PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}/g;
+/** Stands for the value as it is, not for its text. */
+const WHOLE_PLACEHOLDER = /^\{\{\s*([\w.-]+)\s*\}\}$/;
+/** Shorter texts may be part of any other. */
+const TELLING_LENGTH = 4;
+
+/** The values that were captured from answers, of each side its own, by scenario. */
+export class Variables {
+  readonly #scenarios = new Map<string, Map<string, SideValues>>();
+
+  /**
+   * A request as it is sent to each side. Placeholders that nobody captures stay as they are.
+   *
+   * @throws MissingValueError when a value was to be captured, but was not there
+   */
+  fill(request: ParityRequest): Record<Side, ParityRequest> {
+    const known = this.#of(request);
+    if (!placeholders(request).some(name => known.has(name))) {
+      return { left: request, right: request };
+    }
+    const fillSide = (side: Side) =>
+      fillPlaceholders(request, name => known.has(name) && { value: valueOf(known, name, side) });
+    return { left: fillSide('left'), right: fillSide('right') };
+  }
+
+  /** The paths that were sent to each side, as reports show them; undefined where that is no news. */
+  describe(request: ParityRequest): Record<Side, string> | undefined {
+    const known = this.#of(request);
+    if (!placeholders(request).some(name => known.has(name))) {
+      return undefined;
+    }
+    const fillSide = (side: Side) =>
+      fillPlaceholders(
+        request,
+        name => known.has(name) && !known.get(name)!.isSecret && { value: known.get(name)![side] },
+      ).path;
+    return { left: fillSide('left'), right: fillSide('right') };
+  }
+
+  /** Takes down what a request asks to capture. */
+  capture(request: ParityRequest, left?: ParityResponse, right?: ParityResponse): void {
+    for (const [name, path] of Object.entries(request.capture ?? {})) {
+      const scenario = this.#scenarios.get(request.scenario ?? '') ?? new Map();
+      this.#scenarios.set(request.scenario ?? '', scenario);
+      scenario.set(name, {
+        left: left && readPath(left, path),
+        right: right && readPath(right, path),
+        isSecret: isSecretName(name) || isSecretName(path),
+      });
+    }
+  }
+
+  /** True for a difference between values that were captured, or between texts that hold them. */
+  explains(request: ParityRequest, { left, right }: ParityDifference): boolean {
+    const values = [...this.#of(request).values()].filter(each => isScalar(each.left));
+    if (values.length === 0 || typeof left !== typeof right) {
+      return false;
+    }
+    if (values.some(each => each.left === left && each.right === right)) {
+      return true;
+    }
+    if (typeof left !== 'string') {
+      return false;
+    }
+    const blank = (text: string, side: Side) =>
+      values
+        .filter(each => String(each.left).length >= TELLING_LENGTH)
+        .reduce((rest, each, i) => rest.replaceAll(String(each[side]), `{{${i}}}`), text);
+    return blank(left, 'left') === blank(right as string, 'right');
+  }
+
+  #of({ scenario = '', variables }: ParityRequest): ReadonlyMap<string, SideValues> {
+    const captured = this.#scenarios.get(scenario) ?? new Map<string, SideValues>();
+    return variables ? new Map([...captured, ...Object.entries(variables)]) : captured;
+  }
+}
+
+function placeholders({ path, headers, body }: ParityRequest): string[] {
+  const text = JSON.stringify([path, headers, body]);
+  return Array.from(text.matchAll(PLACEHOLDER), ([, name]) => name);
+}
+
+function fillPlaceholders(
+  request: ParityRequest,
+  find: (name: string) => { value: unknown } | false,
+): ParityRequest {
+  const fillText = (text: string, encode: (value: string) => string = value => value) =>
+    text.replace(PLACEHOLDER, (placeholder, name: string) => {
+      const found = find(name);
+      return found ? encode(asText(found.value)) : placeholder;
+    });
+  const fillValue = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      const found = find(WHOLE_PLACEHOLDER.exec(value)?.[1] ?? '');
+      return found ? found.value : fillText(value);
+    }
+    if (Array.isArray(value)) {
+      return value.map(fillValue);
+    }
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillValue(each)]))
+      : value;
+  };
+  const { path, headers, body } = request;
+  return {
+    ...request,
+    path: fillText(path, encodeURIComponent),
+    headers: fillValue(headers) as ParityRequest['headers'],
+    ...(body !== undefined && {
+      body: typeof body === 'string' ? fillText(body) : fillValue(body),
+    }),
+  };
+}
+
+/** A request needs a value that no answer had. */
+export class MissingValueError extends Error {
+  override readonly name = 'MissingValueError';
+}
+
+function valueOf(known: ReadonlyMap<string, SideValues>, name: string, side: Side): unknown {
+  const value = known.get(name)![side];
+  if (value === undefined) {
+    throw new MissingValueError(`the answer of the ${side} side had nothing for {{${name}}}`);
+  }
+  return value;
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : String(JSON.stringify(value));
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
+}
