@@ -1,8 +1,11 @@
 import {
   createParityIdentity,
+  formatCoverage,
   formatResult,
   formatVerdict,
   runParity,
+  type ExploreOptions,
+  type ParityObservation,
   type ParityReport,
   type ParityResult,
   type ParityRule,
@@ -15,11 +18,15 @@ import { startBackends, type BackendSpec } from './start-backends';
 import type { Terminal } from './terminal';
 
 /** What is compared. */
-export interface Comparison extends ChosenRequests {
+export interface Comparison extends Omit<ChosenRequests, 'operations'> {
   left: BackendSpec;
   right: BackendSpec;
   /** Asked before the rules that hold for any migration. */
   rules?: readonly ParityRule[];
+  /** How further requests are made up; absent for none. */
+  explore?: ExploreOptions;
+  /** What is compared beside the answers. */
+  observe?: readonly ParityObservation[];
   /** How many requests that change nothing may be under way at the same time. */
   concurrency?: number;
   signal: AbortSignal;
@@ -30,10 +37,10 @@ export interface Comparison extends ChosenRequests {
  * verdict, and stops what was started.
  *
  * @throws UsageError when requests are to be sent in the name of someone whom a backend that runs
- * elsewhere can not know
+ * elsewhere can not know, or when there is nothing to send
  */
 export async function compareBackends(
-  { left, right, requests, waitFor, rules = [], concurrency, signal }: Comparison,
+  { left, right, requests, waitFor, explore, rules = [], observe, concurrency, signal }: Comparison,
   terminal: Terminal,
 ): Promise<ParityReport> {
   const { print, colors } = terminal;
@@ -67,12 +74,24 @@ export async function compareBackends(
       waitFor,
       rules: [...rules, ...migrationRules],
       identity,
+      observe,
+      explore,
       began,
       concurrency,
       signal,
       onResult: result => print(colorResult(result, rightSubject.baseUrl, colors)),
     });
+    if (report.results.length === 0 && !report.stopped) {
+      throw new UsageError(
+        explore
+          ? 'Nothing was compared: neither backend shows a route of express that may be asked. Name a file with requests: --requests file.yaml'
+          : 'Nothing was compared: no request may be sent. Requests that change something need --database',
+      );
+    }
     print();
+    if (report.coverage) {
+      print(colors.dim(formatCoverage(report.coverage, report)));
+    }
     print(colorVerdict(report, colors));
     printLogsOfDead(subjects, terminal);
     return report;

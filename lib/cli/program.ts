@@ -52,7 +52,7 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
   changing(
     inRepository(
       command('convert', 'make a plugin one of the new system').addArgument(
-        new Argument('<plugin>', 'its id, as listed by scan'),
+        new Argument('<plugin>', 'its id, as listed by scan, or the folder of its package'),
       ),
     ),
   )
@@ -60,6 +60,22 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
     .action(
       does(() => (require('./commands/convert') as typeof import('./commands/convert')).convert),
     );
+
+  changing(
+    inRepository(
+      command(
+        'new',
+        'make a package for a plugin, a module or a service, and add it to the backend',
+      )
+        .addArgument(new Argument('<kind>').choices(['plugin', 'module', 'service']))
+        .addArgument(new Argument('<id>', 'its id: lower case letters, digits and hyphens')),
+    ).option('--plugin <id>', 'the plugin that a module extends'),
+  ).action(
+    does(
+      () =>
+        (require('./commands/new-feature') as typeof import('./commands/new-feature')).newFeature,
+    ),
+  );
 
   inRepository(command('status', 'tell how far the migration has come')).action(
     does(() => (require('./commands/status') as typeof import('./commands/status')).status),
@@ -80,7 +96,23 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
     .option('--backend <folder>', 'folder of the backend package, where it is not found by itself')
     .option(
       '--requests <file>',
-      'the requests: YAML, or HAR as browsers record it (default: parity-requests.yaml in the folder)',
+      'the requests, may be repeated: YAML, a scenario (.ts, .js), a recording (.har), an access log (.log, .jsonl, .gz) or an OpenAPI document (default: parity-requests.yaml in the folder, otherwise what --explore finds)',
+      (file: string, files: readonly string[] = []) => [...files, file],
+    )
+    .option('--explore', 'make up requests, too, for the routes that these do not reach')
+    .addOption(
+      new Option(
+        '--random-seed <n>',
+        'choose other values for requests that are made up',
+      ).argParser(readCount),
+    )
+    .option('--writes', 'make up requests that change something, too; with --database')
+    .option('--unique', 'send equal requests that change nothing only once')
+    .addOption(
+      new Option(
+        '--as <principal>',
+        'in whose name requests are sent of which no file tells (default: user, or none where a side runs elsewhere)',
+      ).choices(['user', 'service', 'none']),
     )
     .option('--baseline <file>', 'known differences, each accepted for a reason until a day')
     .addOption(
@@ -88,6 +120,12 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
         .argParser(readCount)
         .default(1),
     )
+    .option(
+      '--database <server>',
+      'give each side databases of its own and compare them, too: sqlite, or postgresql://…',
+    )
+    .option('--seed <from>', 'what these begin with: *.sqlite files, or a prefix of databases')
+    .option('--calls', 'compare the HTTP calls that the backends make, too')
     .option('--ca <file>', 'certificates (PEM) to trust where a side is an address')
     .option('--json <file>', 'write the report as JSON, too')
     .option('--junit <file>', 'write the report as JUnit XML, too')
@@ -96,13 +134,43 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
       does(() => (require('./commands/verify') as typeof import('./commands/verify')).verify),
     );
 
-  command('guide', 'print the guide of a step, or list the guides')
-    .argument('[step]', 'for example lift, or lift#extra-arguments for a section')
-    .action(does(() => (require('./commands/guide') as typeof import('./commands/guide')).guide));
+  command('record', 'pass requests on to a backend, and record them for verify')
+    .requiredOption('--target <url>', 'the backend, for example http://localhost:7007')
+    .requiredOption('--output <file>', 'the HAR file to write')
+    .addOption(
+      new Option('--port <n>', 'where to listen (default: a free port)').argParser(readCount),
+    )
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .addOption(
+      new Option('--rotate <MB>', 'begin another file when one is that large')
+        .argParser(readCount)
+        .default(100),
+    )
+    .addOption(
+      new Option('--max-body <kB>', 'leave out larger bodies, which pass all the same')
+        .argParser(readCount)
+        .default(1024),
+    )
+    .option('--ca <file>', 'certificates (PEM) to trust where the backend has its own')
+    .action(
+      does(() => (require('./commands/record') as typeof import('./commands/record')).record),
+    );
 
-  command('demo', 'migrate an example and compare it with the original; takes a minute').action(
-    does(() => (require('./commands/demo') as typeof import('./commands/demo')).demo),
-  );
+  changing(
+    command('guide', 'print the guide of a step, or carry it out; or list the guides')
+      .argument('[step]', 'for example lift, or lift#extra-arguments for a section')
+      .argument('[dir]', 'the Backstage repository, with --apply', '.')
+      .option('--apply', 'carry the step out over the whole repository')
+      .option(
+        '--backend <folder>',
+        'folder of the backend package, where it is not found by itself',
+      )
+      .option('--json', 'print JSON'),
+  ).action(does(() => (require('./commands/guide') as typeof import('./commands/guide')).guide));
+
+  command('demo', 'migrate an example and compare it with the original; takes a minute')
+    .option('--html <file>', 'also write the comparison as a web page')
+    .action(does(() => (require('./commands/demo') as typeof import('./commands/demo')).demo));
 
   return program;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ParityRule } from '../parity';
 import { UsageError } from './errors';
+import { migrationStates } from './migration-states';
 import { checkOutOldBackend } from './old-checkout';
 import type { BackendSpec } from './start-backends';
 
@@ -9,6 +10,8 @@ export interface Sides {
   readonly left: BackendSpec;
   readonly right: BackendSpec;
   readonly rules: readonly ParityRule[];
+  /** How far the migration of what is mounted at each path has come, where that is known. */
+  readonly states?: Readonly<Record<string, string>>;
   /** Where a plugin is mounted. */
   pathOf(plugin: string): string;
   /** Removes what was set up for the comparison. */
@@ -64,6 +67,7 @@ export async function committedSides(cwd: string, options: SidesOptions): Promis
     left: side(`old (${old.commit})`, old.root),
     right: side('new', project.root),
     rules: [ownFolder(old.root, project.root)],
+    states: migrationStates(project),
     pathOf: plugin => project.plugins.find(({ id }) => id === plugin)?.path ?? usualPath(plugin),
     close: old.remove,
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startCommandSubject } from 'backstage-forklift/parity';
 import { createPortals, type Portals } from '../../lib/cli/demo/portals';
+import { startForklift } from './built-forklift';
 import { forklift } from './forklift';
 
 describe('the migrated example', () => {
@@ -45,13 +46,12 @@ describe('the migrated example', () => {
       APP_CONFIG_catalog_locations: JSON.stringify(locations),
     };
     try {
-      Object.assign(process.env, environment);
       const sides = ['--left', 'npm start', '--right', 'cd ../new && npm start'];
-      const { code, output } = await forklift('verify', portals.old, ...sides);
-      expect(output).to.match(/, 0 different, 0 missing\nEQUAL: /);
+      const verify = startForklift(['verify', portals.old, ...sides], environment);
+      const code = await verify.ended;
+      expect(verify.output()).to.match(/, 0 different, 0 missing\nEQUAL: /);
       expect(code).to.equal(0);
     } finally {
-      Object.keys(environment).forEach(name => delete process.env[name]);
       await intranet.stop();
     }
   }

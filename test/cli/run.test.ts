@@ -20,7 +20,7 @@ describe('forklift', () => {
   it('lists its commands and exit codes', async () => {
     const { code, output } = await forklift('--help');
     expect(code).to.equal(0);
-    for (const command of ['scan', 'lift', 'convert', 'status', 'verify', 'guide', 'demo']) {
+    for (const command of ['scan', 'lift', 'convert', 'status', 'verify', 'new', 'guide', 'demo']) {
       expect(output).to.match(new RegExp(`^  ${command} `, 'm'));
     }
     expect(output).to.include('  1  differences, or work left for a person\n');

@@ -227,8 +227,120 @@ describe('forklift verify', () => {
     expect(results).to.have.length(1);
   });
 
+  const EXPRESS = JSON.stringify(require.resolve('express'));
+  const TEA = (firstId: number) => `
+    const { Router } = require(${EXPRESS});
+    const tea = Router()
+      .get('/pots', (req, res) => res.json({ items: [{ id: ${firstId}, name: 'black' }] }))
+      .get('/pots/:potId', (req, res) =>
+        res.status(req.params.potId === '${firstId}' ? 200 : 404).json({ name: 'black' }))
+      .get('/leaves/:colour', (req, res) => res.json({}))
+      .post('/pots', (req, res) => res.status(201).json({}));
+    require(${EXPRESS})()
+      .use('/api/tea', tea)
+      .get('/only/' + process.argv[2], (req, res) => res.json({}))
+      .listen(process.env.APP_CONFIG_backend_listen_port);
+  `;
+
+  it('sends requests of logs and scenarios, and tells what is covered', async () => {
+    await folder.write({
+      'server.cjs': TEA(7),
+      'access.log': ['GET /api/tea/pots', 'GET /api/tea/pots', 'POST /api/tea/pots', 'GET /x']
+        .map(line => `- - - [-] "${line} HTTP/1.1" 200 1\n`)
+        .join(''),
+      'pots.ts': `
+        import type { ParityScenario } from 'backstage-forklift/parity';
+        const scenario: ParityScenario = {
+          name: 'a pot',
+          requests: [
+            { path: '/api/tea/pots', capture: { pot: '$.items[0].id' }, expect: { status: 200 } },
+            { path: '/api/tea/pots/{{pot}}', expect: { '$.name': (name: string) => name === 'black' } },
+          ],
+        };
+        export default scenario;
+      `,
+    });
+    const { code, output, notes } = await verify(
+      'node server.cjs a',
+      'node server.cjs a',
+      ...['access.log', 'pots.ts'].flatMap(name => ['--requests', join(folder.path(), name)]),
+      ...['--unique', '--as', 'service'],
+    );
+    expect(notes).to.match(/^1 recorded requests that change something were not sent/);
+    expect(output.match(/^= .*(?= {2}\d+ ms \/)/gm)).to.eql([
+      '= 200     GET /api/tea/pots (as service)',
+      '= 200     GET /api/tea/pots',
+      '= 200     GET /api/tea/pots/{{pot}}',
+    ]);
+    expect(output).to.include('\n2 of 5 routes exercised\n    3 not: no request is for it\n');
+    expect(code).to.equal(0);
+  });
+
+  const wrong: Array<
+    [what: string, args: string[], files: Record<string, string>, message: RegExp]
+  > = [
+    ['writes without databases', ['--writes'], {}, /--writes sends .*: add --database/],
+    [
+      'a seed for nothing',
+      ['--requests', 'r.yaml', '--random-seed', '2'],
+      { 'r.yaml': 'requests: [GET /a]' },
+      /--random-seed is about requests that are made up: add --explore/,
+    ],
+    ['tokens for others', ['--as', 'user'], {}, /--as user: a backend that runs elsewhere/],
+    ['an unknown principal', ['--as', 'root'], {}, /Allowed choices are user, service, none/],
+    [
+      'a scenario that does not compile',
+      ['--requests', 's.ts'],
+      { 's.ts': 'export default defineScenario({' },
+      /s\.ts can not be loaded: .*/,
+    ],
+    [
+      'a scenario that fails',
+      ['--requests', 's.ts'],
+      { 's.ts': 'const a = 1;\nthrow new Error("no tea");' },
+      /s\.ts can not be loaded: no tea \(line 2, column \d+\)/,
+    ],
+    [
+      'a scenario that is none',
+      ['--requests', 's.mjs'],
+      { 's.mjs': 'export default 5;' },
+      /s\.mjs: expected the default export to be defineScenario/,
+    ],
+    [
+      'a scenario that is not there',
+      ['--requests', 's.ts'],
+      {},
+      /Cannot read the scenario .*ENOENT/,
+    ],
+    [
+      'a broken OpenAPI document',
+      ['--requests', 'o.yaml'],
+      { 'o.yaml': 'openapi: 3.0.0\npaths:\n  /a:\n    get:\n      parameters: [{ name: b }]\n' },
+      /o\.yaml:5:\d+: expected a parameter with 'name' and 'in'/,
+    ],
+    [
+      'a broken log',
+      ['--requests', 'a.log'],
+      { 'a.log': '{"a":\n' },
+      /a\.log:1:\d+: a line of JSON/,
+    ],
+  ];
+  for (const [what, args, files, message] of wrong) {
+    it(`refuses ${what}`, async () => {
+      await folder.write(files);
+      const inFolder = args.map(arg => (/\.\w+$/.test(arg) ? join(folder.path(), arg) : arg));
+      const { code, notes } = await verify('http://127.0.0.1:9', 'http://127.0.0.1:9', ...inFolder);
+      expect(notes).to.match(message);
+      expect(code).to.equal(2);
+    });
+  }
+
   const mistakes: Array<[what: string, files: Record<string, string>, message: RegExp]> = [
-    ['no requests file', {}, /There is no .*parity-requests\.yaml\. .*--requests file\.yaml/],
+    [
+      'no requests file',
+      {},
+      /There is no .*parity-requests\.yaml, and .* can not be seen\. .*--requests file\.yaml/,
+    ],
     [
       'a broken requests file',
       { 'parity-requests.yaml': 'requests:\n  - FETCH /a' },

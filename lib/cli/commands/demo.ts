@@ -1,10 +1,15 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRequestsFile } from '../../parity';
+import { scanBackend } from '../../../migration-guides';
+import { formatHtmlReport, readRequestsFile } from '../../parity';
 import { compareBackends } from '../compare-backends';
 import { createPortals, type Portals } from '../demo/portals';
 import { ExitCode } from '../exit-code';
 import { withInterruption } from '../interruption';
+import { outputFile } from '../output-file';
+import { migrationStates } from '../migration-states';
 import { startBackends } from '../start-backends';
+import { requestStartupFile } from '../startup-file';
 import type { Terminal } from '../terminal';
 import { convert } from './convert';
 import { lift } from './lift';
@@ -13,19 +18,24 @@ import { scan } from './scan';
 /** A plugin that only wires a published package, and a home-made one. */
 const CONVERTED = ['proxy', 'feature-requests'];
 
+export interface DemoOptions {
+  html?: string;
+}
+
 /**
  * `forklift demo`: migrates the example and compares it with the original.
  *
  * @returns 0 only if no client can tell the two apart
  */
-export async function demo(_options: object, terminal: Terminal): Promise<number> {
+export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
+  const html = options.html && outputFile('--html', options.html);
   return withInterruption(async signal => {
     const portals = await createPortals(signal, () =>
       terminal.print('Installing the dependencies of the example (once; a few minutes) ...'),
     );
     try {
       await migrate(portals.migrated, terminal, signal);
-      return await verifyMigration(portals, terminal, signal);
+      return await verifyMigration(portals, html, terminal, signal);
     } finally {
       await portals.remove();
     }
@@ -49,6 +59,7 @@ async function migrate(portal: string, terminal: Terminal, signal: AbortSignal):
 
 async function verifyMigration(
   { old, migrated }: Portals,
+  html: string | undefined,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
@@ -65,13 +76,19 @@ async function verifyMigration(
     APP_CONFIG_catalog_locations: JSON.stringify(locations),
   };
   const side = (name: string, cwd: string) => ({ name, command: 'npm start --silent', cwd, env });
+  const startup = await requestStartupFile(side('new', migrated));
   try {
     const report = await compareBackends(
-      { left: side('old', old), right: side('new', migrated), requests, waitFor, signal },
+      { left: side('old', old), right: startup.spec, requests, waitFor, signal },
       terminal,
     );
+    if (html) {
+      const states = migrationStates(await scanBackend(migrated));
+      await writeFile(html, formatHtmlReport(report, { states, startup: await startup.read() }));
+    }
     return report.equal ? ExitCode.done : ExitCode.workLeft;
   } finally {
+    await startup.remove();
     await intranet.stop();
   }
 }

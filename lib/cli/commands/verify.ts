@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   baselineRules,
@@ -8,8 +8,12 @@ import {
   readBaseline,
   reviewBaseline,
   type AcceptedDifference,
+  type ExploreOptions,
+  type HtmlReportOptions,
+  type ParityPrincipal,
   type ParityReport,
 } from '../../parity';
+import { readCertificates } from '../certificates';
 import { chooseRequests } from '../chosen-requests';
 import { compareBackends } from '../compare-backends';
 import { UsageError } from '../errors';
@@ -17,11 +21,23 @@ import { ExitCode } from '../exit-code';
 import { resolveFolder } from '../folder';
 import { withInterruption } from '../interruption';
 import { outputFile } from '../output-file';
+import {
+  checkObservationOptions,
+  observeSides,
+  type ObservationOptions,
+  type ObservedSides,
+} from '../observed-sides';
 import { committedSides, namedSides, type SidesOptions } from '../sides';
+import { requestStartupFile } from '../startup-file';
 import type { Terminal } from '../terminal';
 
-export interface VerifyOptions extends Omit<SidesOptions, 'ca'> {
-  requests?: string;
+export interface VerifyOptions extends Omit<SidesOptions, 'ca'>, ObservationOptions {
+  requests?: readonly string[];
+  explore?: boolean;
+  randomSeed?: number;
+  writes?: boolean;
+  unique?: boolean;
+  as?: ParityPrincipal;
   concurrency?: number;
   baseline?: string;
   ca?: string;
@@ -39,23 +55,52 @@ export async function verify(
 ): Promise<number> {
   const cwd = resolveFolder(dir);
   const outputs = chooseOutputs(options);
+  checkObservationOptions(options);
   const ca = options.ca && (await readCertificates(options.ca));
   const named = namedSides(cwd, { ...options, ca });
-  const file = requestsFile(cwd, options.requests);
   const elsewhere = Boolean(named && ('url' in named.left || 'url' in named.right));
-  const choice = { elsewhere, onLeftOut: (count: number) => noteLeftOut(count, terminal) };
+  if (elsewhere && options.as && options.as !== 'none') {
+    throw new UsageError(
+      `--as ${options.as}: a backend that runs elsewhere can not verify the tokens of forklift. Give both sides as commands`,
+    );
+  }
+  const files = requestsFiles(cwd, options.requests);
+  const choice = {
+    elsewhere,
+    writes: options.database !== undefined,
+    unique: options.unique,
+    as: options.as ?? (elsewhere ? 'none' : 'user'),
+    onLeftOut: (count: number) => noteLeftOut(count, terminal),
+  } as const;
   // Tells about a wrong file before the old backend is checked out.
-  await chooseRequests(file, choice);
+  const { operations } = await chooseRequests(files, choice);
+  const explore = exploreOptions(options, {
+    files,
+    as: choice.as,
+    isDescribed: operations.length > 0,
+  });
+  if (explore && operations.length === 0 && named && 'url' in named.left && 'url' in named.right) {
+    throw new UsageError(
+      `There is no ${usualRequests(cwd)}, and the routes of backends that run elsewhere can not be seen. Name a file with the requests to send: --requests file.yaml`,
+    );
+  }
   const baseline = options.baseline ? await readBaseline(options.baseline) : [];
   const report = await withInterruption(async signal => {
     const sides = named ?? (await committedSides(cwd, options));
+    const startup = await requestStartupFile(sides.right);
+    let observed: ObservedSides | undefined;
     try {
+      observed = await observeSides({ left: sides.left, right: startup.spec }, options);
       const below = plugin === undefined ? undefined : sides.pathOf(plugin);
+      const chosen = await chooseRequests(files, { ...choice, below });
       const compared = await compareBackends(
         {
-          left: sides.left,
-          right: sides.right,
-          ...(await chooseRequests(file, { ...choice, below })),
+          left: observed.left,
+          right: observed.right,
+          observe: observed.observe,
+          requests: chosen.requests,
+          waitFor: chosen.waitFor,
+          explore: explore && { ...explore, below, operations: chosen.operations },
           rules: [...baselineRules(baseline), ...sides.rules],
           concurrency: options.concurrency,
           signal,
@@ -63,9 +108,14 @@ export async function verify(
         terminal,
       );
       // Before an interruption ends the command: what was compared until then counts.
-      await Promise.all(outputs.map(async ({ path, format }) => writeFile(path, format(compared))));
+      const context = { states: sides.states, startup: await startup.read() };
+      await Promise.all(
+        outputs.map(async ({ path, format }) => writeFile(path, format(compared, context))),
+      );
       return compared;
     } finally {
+      await observed?.remove();
+      await startup.remove();
       await sides.close();
     }
   });
@@ -78,7 +128,7 @@ export async function verify(
 
 interface Output {
   path: string;
-  format(report: ParityReport): string;
+  format(report: ParityReport, context: HtmlReportOptions): string;
 }
 
 function chooseOutputs({ json, junit, html }: VerifyOptions): Output[] {
@@ -91,28 +141,44 @@ function chooseOutputs({ json, junit, html }: VerifyOptions): Output[] {
   ];
 }
 
-function requestsFile(cwd: string, chosen: string | undefined): string {
-  const usual = join(cwd, 'parity-requests.yaml');
-  if (chosen === undefined && !existsSync(usual)) {
-    throw new UsageError(
-      `There is no ${usual}. Name the file with the requests to send: --requests file.yaml`,
-    );
-  }
-  return chosen ?? usual;
+/** The files that were named, or the usual one where it is there. */
+function requestsFiles(cwd: string, chosen: readonly string[] | undefined): readonly string[] {
+  const usual = usualRequests(cwd);
+  return chosen ?? (existsSync(usual) ? [usual] : []);
 }
 
-async function readCertificates(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`--ca '${file}' can not be read (${(cause as { code?: string }).code})`);
+function usualRequests(cwd: string): string {
+  return join(cwd, 'parity-requests.yaml');
+}
+
+/** Requests are made up where a document describes them, where that was asked for, or where there are none. */
+function exploreOptions(
+  { explore, randomSeed, writes, database }: VerifyOptions,
+  {
+    files,
+    as,
+    isDescribed,
+  }: { files: readonly string[]; as: ParityPrincipal; isDescribed: boolean },
+): ExploreOptions | undefined {
+  if (writes && database === undefined) {
+    throw new UsageError(
+      '--writes sends requests that change something: add --database, so that each side has data of its own',
+    );
   }
+  if (!explore && files.length > 0 && !isDescribed) {
+    const option = writes ? '--writes' : '--random-seed';
+    if (writes || randomSeed !== undefined) {
+      throw new UsageError(`${option} is about requests that are made up: add --explore`);
+    }
+    return undefined;
+  }
+  return { as, seed: randomSeed, writes };
 }
 
 function noteLeftOut(count: number, { note, colors }: Terminal): void {
   note(
     colors.dim(
-      `${count} recorded requests that change something were not sent: a backend runs elsewhere, and its data are its own`,
+      `${count} recorded requests that change something were not sent: that needs databases for each side alone (--database) and, of an access log, what it does not tell`,
     ),
   );
 }
