@@ -1,21 +1,28 @@
-// One plugin in one kind of backend: `node backend.cjs <old|surface|ours|stock> <plugin> [--config file]`.
+// Plugins in one kind of backend: `node backend.cjs <old|surface|ours|stock|native> <file>... [--config file]`.
 const Module = require('node:module');
-const { join } = require('node:path');
+const { join, parse, resolve } = require('node:path');
 
 const requireOurs = Module.createRequire(join(__dirname, '../../package.json'));
 const requireStock = Module.createRequire(join(__dirname, '../interop/package.json'));
 
-const [kind, name] = process.argv.slice(2);
+const [kind, ...args] = process.argv.slice(2);
+const files = args.includes('--config') ? args.slice(0, args.indexOf('--config')) : args;
 if (kind === 'surface') {
   replaceOldPackages();
 }
-const plugin = require(`./plugins/${name}.cjs`);
+const plugins = new Map(
+  files.map(file => {
+    const plugin = require(resolve(__dirname, file));
+    return [plugin.id ?? parse(file).name, plugin];
+  }),
+);
 
 const start = {
   old: startOld,
   surface: startOld,
   ours: () => startNew(requireOurs('backstage-forklift').createBackend()),
   stock: () => startNew(requireStock('@backstage/backend-defaults').createBackend()),
+  native: startNative,
 };
 start[kind]().catch(error => {
   console.error(error);
@@ -25,7 +32,10 @@ start[kind]().catch(error => {
 /** As the index.ts of an old portal: backend-common 0.25.0. */
 async function startOld() {
   const common = require('@backstage/backend-common');
-  const { UrlReaders } = require('@backstage/backend-defaults/urlReader');
+  // Gone from the last release of backend-common, there again with ours in its place.
+  const { UrlReaders } = common.UrlReaders
+    ? common
+    : require('@backstage/backend-defaults/urlReader');
   const { TaskScheduler } = require('@backstage/backend-tasks');
   const { DefaultIdentityClient } = require('@backstage/plugin-auth-node');
   const { DefaultEventBroker } = require('@backstage/plugin-events-backend');
@@ -46,38 +56,62 @@ async function startOld() {
     discovery,
   });
   const events = DefaultEventsService.create({ logger: root });
-  const env = {
+  const taskScheduler = TaskScheduler.fromConfig(config, { databaseManager });
+  const cacheManager = common.CacheManager.fromConfig(config);
+  const createEnv = name => ({
     logger: root.child({ type: 'plugin', plugin: name }),
     config,
     discovery,
     tokenManager,
     identity,
     database: databaseManager.forPlugin(name),
-    cache: common.CacheManager.fromConfig(config).forPlugin(name),
+    cache: cacheManager.forPlugin(name),
     reader: UrlReaders.default({ logger: root, config }),
-    scheduler: TaskScheduler.fromConfig(config, { databaseManager }).forPlugin(name),
+    scheduler: taskScheduler.forPlugin(name),
     permissions: ServerPermissionClient.fromConfig(config, { discovery, tokenManager, auth }),
     events,
     eventBroker: new DefaultEventBroker(root, events),
-  };
-  const router = await plugin.default(env);
+  });
   const service = common.createServiceBuilder(module).loadConfig(config);
-  if (plugin.path === undefined) {
-    const apiRouter = Router();
-    apiRouter.use(`/${name}`, router);
-    apiRouter.use(common.notFoundHandler());
-    service.addRouter('/api', apiRouter);
-  } else {
-    service.addRouter(plugin.path, router);
+  const apiRouter = Router();
+  for (const [name, plugin] of plugins) {
+    const router = await plugin.default(createEnv(name));
+    if (plugin.path === undefined) {
+      apiRouter.use(`/${name}`, router);
+    } else {
+      service.addRouter(plugin.path, router);
+    }
+  }
+  if (apiRouter.stack.length > 0) {
+    service.addRouter('/api', apiRouter.use(common.notFoundHandler()));
   }
   await service.start();
 }
 
-/** The same plugin file through legacyPlugin. */
+/** The same plugin files through legacyPlugin. */
 async function startNew(backend) {
   const { legacyPlugin } = requireOurs('backstage-forklift/legacy');
-  const { path, allow } = plugin;
-  backend.add(legacyPlugin(name, Promise.resolve(plugin), { path, auth: { allow } }));
+  for (const [name, plugin] of plugins) {
+    const { path, allow } = plugin;
+    backend.add(legacyPlugin(name, Promise.resolve(plugin), { path, auth: { allow } }));
+  }
+  await backend.start();
+}
+
+/** The plugins of the new system that the same packages export. */
+async function startNative() {
+  const { createBackend } = requireOurs('backstage-forklift');
+  const legacy = requireOurs('backstage-forklift/legacy');
+  const backend = createBackend();
+  // Services that plugins of this age still depend on.
+  backend.add(legacy.identityServiceFactory);
+  backend.add(legacy.tokenManagerServiceFactory);
+  for (const { native, nativeModules } of plugins.values()) {
+    const exported = require(native);
+    const feature = exported.default?.default ?? exported.default ?? exported;
+    backend.add(feature);
+    nativeModules?.().forEach(each => backend.add(each));
+  }
   await backend.start();
 }
 

@@ -9,4 +9,6 @@ exports.default = env =>
     logger: env.logger,
     identity: env.identity,
   });
+exports.allow = ['/entity/:namespace/:kind/:name/badge/:badgeId'];
+exports.native = '@backstage/plugin-badges-backend';
 exports.requests = ['/entity/default/component/none/badge-specs'];

@@ -6,6 +6,7 @@ exports.default = async env => {
   await processingEngine.start();
   return router;
 };
+exports.native = '@backstage/plugin-catalog-backend/alpha';
 exports.requests = [
   '/entities?filter=kind=component',
   '/entities/by-name/component/default/none',

@@ -1,5 +1,6 @@
 const { createRouter } = require('@backstage/plugin-code-coverage-backend');
 
+exports.id = 'codeCoverage';
 exports.default = env =>
   createRouter({
     config: env.config,
@@ -8,4 +9,6 @@ exports.default = env =>
     urlReader: env.reader,
     logger: env.logger,
   });
+exports.allow = ['/health'];
+exports.native = '@backstage/plugin-code-coverage-backend';
 exports.requests = ['/health', '/report?entity=component:default/none'];

@@ -13,4 +13,11 @@ exports.default = env =>
     }),
   });
 exports.config = stub => ({ jenkins: { baseUrl: stub, username: 'me', apiKey: 'key' } });
-exports.requests = ['/v1/entity/default/component/none/projects'];
+exports.native = '@backstage/plugin-jenkins-backend';
+const entity = '/v1/entity/default/component/none';
+exports.requests = [
+  `${entity}/projects`,
+  `${entity}/job/acme%2Fportal`,
+  `${entity}/job/acme%2Fportal/1`,
+  { path: `${entity}/job/acme%2Fportal/1`, method: 'POST' },
+];

@@ -30,4 +30,5 @@ exports.config = stub => ({
     ],
   },
 });
+exports.native = '@backstage/plugin-kubernetes-backend/alpha';
 exports.requests = ['/clusters'];

@@ -13,4 +13,5 @@ exports.default = env =>
     store: {},
   });
 exports.config = stub => ({ pagerDuty: { apiBaseUrl: stub, apiToken: 't' } });
+exports.native = '@pagerduty/backstage-plugin-backend';
 exports.requests = ['/health'];

@@ -1,5 +1,9 @@
+const { createBackendModule } = require('@backstage/backend-plugin-api');
 const { AuthorizeResult } = require('@backstage/plugin-permission-common');
 const { createRouter } = require('@backstage/plugin-permission-backend');
+const { policyExtensionPoint } = require('@backstage/plugin-permission-node/alpha');
+
+const policy = { handle: async () => ({ result: AuthorizeResult.ALLOW }) };
 
 exports.default = env =>
   createRouter({
@@ -7,9 +11,22 @@ exports.default = env =>
     logger: env.logger,
     discovery: env.discovery,
     identity: env.identity,
-    policy: { handle: async () => ({ result: AuthorizeResult.ALLOW }) },
+    policy,
   });
 exports.config = () => ({ permission: { enabled: true } });
+exports.allow = ['/health'];
+exports.native = '@backstage/plugin-permission-backend/alpha';
+exports.nativeModules = () => [
+  createBackendModule({
+    pluginId: 'permission',
+    moduleId: 'allow-all',
+    register: env =>
+      env.registerInit({
+        deps: { policies: policyExtensionPoint },
+        init: async ({ policies }) => policies.setPolicy(policy),
+      }),
+  }),
+];
 exports.requests = [
   '/health',
   {

@@ -12,4 +12,5 @@ exports.default = env =>
     permissions: env.permissions,
     discovery: env.discovery,
   });
+exports.native = '@backstage/plugin-scaffolder-backend/alpha';
 exports.requests = ['/v2/actions', '/v2/tasks', '/v2/tasks/none'];

@@ -15,4 +15,5 @@ exports.default = async env => {
     logger: env.logger,
   });
 };
+exports.native = '@backstage/plugin-search-backend/alpha';
 exports.requests = ['/query?term=a', '/query?pageLimit=many'];

@@ -9,4 +9,5 @@ exports.default = env =>
     sonarqubeInfoProvider: DefaultSonarqubeInfoProvider.fromConfig(env.config),
   });
 exports.config = stub => ({ sonarqube: { baseUrl: stub, apiKey: 'key' } });
+exports.native = '@backstage/plugin-sonarqube-backend';
 exports.requests = ['/instanceUrl', '/findings?componentKey=a', '/findings'];

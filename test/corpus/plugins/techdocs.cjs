@@ -24,6 +24,7 @@ exports.default = async env => {
 exports.config = () => ({
   techdocs: { builder: 'local', generator: { runIn: 'local' }, publisher: { type: 'local' } },
 });
+exports.native = '@backstage/plugin-techdocs-backend/alpha';
 exports.requests = [
   '/static/docs/default/component/none/index.html',
   '/metadata/techdocs/default/component/none',

@@ -12,4 +12,9 @@ exports.default = async env =>
       catalogClient: new CatalogClient({ discoveryApi: env.discovery }),
     }),
   });
-exports.requests = ['/v1/todos', '/v1/todos?entity=component:default/none&limit=x'];
+exports.native = '@backstage/plugin-todo-backend';
+exports.requests = [
+  '/v1/todos',
+  '/v1/todos?entity=component:default/none',
+  '/v1/todos?entity=component:default/none&limit=x',
+];

@@ -17,4 +17,6 @@ exports.config = stub => ({
     kvVersion: 2,
   },
 });
+exports.allow = ['/health'];
+exports.native = '@backstage-community/plugin-vault-backend';
 exports.requests = ['/health', '/v1/secrets/some%2Fpath'];
