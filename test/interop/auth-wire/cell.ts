@@ -1,5 +1,6 @@
 // A backend whose plugins show what its auth services make of a request:
 //   cell.ts stock|ours|ours-in-stock <plugin ids, separated by commas> --config <file>
+// The plugin `auth` is the published one, at which guests sign in.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as PluginApi from '@backstage/backend-plugin-api';
@@ -114,7 +115,12 @@ const [kind, pluginIds] = process.argv.slice(2);
 const { api, createBackend } = backends[kind as keyof typeof backends];
 const backend = createBackend();
 for (const pluginId of pluginIds.split(',')) {
-  backend.add(createWirePlugin(api, pluginId));
+  if (pluginId === 'auth') {
+    backend.add(requireStock('@backstage/plugin-auth-backend'));
+    backend.add(requireStock('@backstage/plugin-auth-backend-module-guest-provider'));
+  } else {
+    backend.add(createWirePlugin(api, pluginId));
+  }
 }
 backend.start().catch((error: unknown) => {
   console.error(error);

@@ -41,6 +41,8 @@ export async function startFleet(options: {
   variant: OursVariant;
   postgres: string;
   authorityUrl: string;
+  /** The backend that has the auth plugin, with guests as users; the authority unless told. */
+  signInAt?: BackendKind;
   /** `backend.auth` */
   auth: JsonObject;
   /** Plugins whose keys the authority publishes, beside `auth`. */
@@ -71,9 +73,11 @@ export async function startFleet(options: {
         database: { client: 'pg', connection: options.postgres, prefix },
         auth: options.auth,
       },
+      auth: { providers: { guest: { dangerouslyAllowOutsideDevelopment: true } } },
       discovery: {
         endpoints: [
-          at(options.authorityUrl, ['auth', ...options.authorityPlugins]),
+          at(options.signInAt ? urls[options.signInAt] : options.authorityUrl, ['auth']),
+          at(options.authorityUrl, options.authorityPlugins),
           at(urls.stock, [PLUGINS.stock]),
           at(urls.ours, [PLUGINS.ours]),
           at(urls[other], [SHARED_PLUGIN]),
@@ -88,7 +92,7 @@ export async function startFleet(options: {
         ...['--require', require.resolve('tsx/cjs'), join(__dirname, 'cell.ts')],
         ...[
           kind === 'ours' ? options.variant : kind,
-          `${PLUGINS[kind]},${SHARED_PLUGIN}`,
+          [PLUGINS[kind], SHARED_PLUGIN, ...(options.signInAt === kind ? ['auth'] : [])].join(),
           '--config',
           configFile,
         ],

@@ -6,6 +6,9 @@ import {
 } from '../../services/auth/token-authority';
 
 export const LEGACY_SECRET = Buffer.from('a legacy secret').toString('base64');
+/** Of callers whose access is restricted. */
+export const RESTRICTED_LEGACY_SECRET = Buffer.from('a restricted secret').toString('base64');
+export const ELSEWHERE_LEGACY_SECRET = Buffer.from('a secret for elsewhere').toString('base64');
 export const OLD_SECRET = Buffer.from('an old secret').toString('base64');
 
 /** Static tokens, by what they are good for. */
@@ -18,6 +21,12 @@ export const staticTokens = {
 
 /** The claims of a token of the foreign issuer that both backends trust. */
 export const foreignClaims = { sub: 'job', iss: 'https://ci.example.com', aud: 'wire' };
+
+/** The same of an issuer whose callers may do little. */
+export const restrictedClaims = { ...foreignClaims, iss: 'https://restricted.example.com' };
+
+/** The same of an issuer whose callers may not come here. */
+export const elsewhereClaims = { ...foreignClaims, iss: 'https://elsewhere.example.com' };
 
 /** Who issues tokens beside the two backends. */
 export interface WireIdentities {
@@ -57,6 +66,24 @@ export function authConfig(authority: TokenAuthority): JsonObject {
     options: { token, subject: 'ci' },
     accessRestrictions: plugins.map(plugin => ({ plugin, ...restriction })),
   });
+  const legacy = (secret: string, more: JsonObject = {}) => ({
+    type: 'legacy',
+    options: { secret, subject: 'legacy' },
+    ...more,
+  });
+  const jwks = ({ iss, aud }: typeof foreignClaims, more: JsonObject = {}) => ({
+    type: 'jwks',
+    options: {
+      url: `${authority.baseUrl}/foreign-keys`,
+      issuer: iss,
+      audience: aud,
+      algorithm: 'ES256',
+      subjectPrefix: 'ci',
+    },
+    ...more,
+  });
+  const here = ['north', 'south'].map(plugin => ({ plugin, permission: 'something.else' }));
+  const elsewhereOnly = { accessRestrictions: [{ plugin: 'elsewhere' }] };
   const { unrestricted, byName, byAction, elsewhere } = staticTokens;
   const action = ['read', 'update'];
   return {
@@ -65,17 +92,12 @@ export function authConfig(authority: TokenAuthority): JsonObject {
       restricted(byName, ['north', 'south'], { permission: 'something.else' }),
       restricted(byAction, ['north', 'south'], { permissionAttribute: { action } }),
       restricted(elsewhere, ['elsewhere']),
-      { type: 'legacy', options: { secret: LEGACY_SECRET, subject: 'legacy' } },
-      {
-        type: 'jwks',
-        options: {
-          url: `${authority.baseUrl}/foreign-keys`,
-          issuer: foreignClaims.iss,
-          audience: foreignClaims.aud,
-          algorithm: 'ES256',
-          subjectPrefix: 'ci',
-        },
-      },
+      legacy(LEGACY_SECRET),
+      legacy(RESTRICTED_LEGACY_SECRET, { accessRestrictions: here }),
+      legacy(ELSEWHERE_LEGACY_SECRET, elsewhereOnly),
+      jwks(foreignClaims),
+      jwks(restrictedClaims, { accessRestrictions: here }),
+      jwks(elsewhereClaims, elsewhereOnly),
     ],
     keys: [{ secret: OLD_SECRET }],
   };

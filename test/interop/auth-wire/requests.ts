@@ -1,7 +1,14 @@
 import { inSeconds } from '../../services/auth/token-authority';
 import * as by from './callers';
 import type { Caller } from './callers';
-import { OLD_SECRET, staticTokens } from './identities';
+import {
+  ELSEWHERE_LEGACY_SECRET,
+  elsewhereClaims,
+  OLD_SECRET,
+  RESTRICTED_LEGACY_SECRET,
+  restrictedClaims,
+  staticTokens,
+} from './identities';
 
 /** A status, and the name of the error when it is no success. */
 export type Outcome = [status: number, errorName?: string];
@@ -73,7 +80,12 @@ export const requestsByOutcome: [Outcome, WireRequest[]][] = [
       ['a static token, by action', by.bearer(staticTokens.byAction), ALLOWED],
       ['a legacy token', by.legacy(), WHOAMI],
       ['a legacy token of an old key', by.legacy({}, OLD_SECRET), WHOAMI],
+      ['a legacy token, by name', by.legacy({}, RESTRICTED_LEGACY_SECRET), WHOAMI],
+      ['a legacy token, by name', by.legacy({}, RESTRICTED_LEGACY_SECRET), ALLOWED],
       ['a foreign token', by.foreign(), WHOAMI],
+      ['a foreign token, by name', by.foreign(restrictedClaims), WHOAMI],
+      ['a foreign token, by name', by.foreign(restrictedClaims), ALLOWED],
+      ['a user with a huge token', by.user({ ent: ['x'.repeat(8000)] }), WHOAMI],
     ],
   ],
   [[204], [['a user', by.user(), `DELETE ${by.COOKIE_PATH}`]]],
@@ -112,7 +124,9 @@ export const requestsByOutcome: [Outcome, WireRequest[]][] = [
       ['an expired plugin', by.crafted({ exp: past }), WHOAMI],
       ['a plugin without expiry', by.crafted({ exp: undefined }), WHOAMI],
       ['a plugin of a stranger', by.crafted({}, 'stranger'), WHOAMI],
-      ['a plugin with a path', by.crafted({ sub: '../auth' }), WHOAMI],
+      ...['../auth', 'auth/../auth', 'localhost:1', 'auth@localhost', 'auth?', '%61uth'].map(
+        (sub): WireRequest => [`a plugin called '${sub}'`, by.crafted({ sub }), WHOAMI],
+      ),
       ['a plugin without keys', by.crafted({ sub: 'ancient' }), WHOAMI],
       ['a plugin for an expired user', by.craftedForExpiredUser, WHOAMI],
       ['a plugin for no user', by.crafted({ obo: 'nonsense' }), WHOAMI],
@@ -153,6 +167,8 @@ export const requestsByOutcome: [Outcome, WireRequest[]][] = [
       ],
       ['a static token for elsewhere', by.bearer(staticTokens.elsewhere), WHOAMI],
       ['a static token for elsewhere', by.bearer(staticTokens.elsewhere), OPEN],
+      ['a legacy token for elsewhere', by.legacy({}, ELSEWHERE_LEGACY_SECRET), WHOAMI],
+      ['a foreign token for elsewhere', by.foreign(elsewhereClaims), WHOAMI],
     ],
   ],
   [[500, 'Error'], [['a plugin', by.plugin, USER_INFO]]],
