@@ -2,32 +2,63 @@
  * Runs the migration guides on a folder of checkouts and prints what became of each repository.
  * The checkouts are not changed: each is copied first.
  *
- *   npm run build && node bench/codemods.mjs <folder of checkouts> [--json]
+ *   npm run build && node bench/codemods.mjs <folder of checkouts> [options]
+ *
+ *   --by-hand <folder>  the same repositories after people migrated them: compares what stock files became
+ *   --types             counts the type errors that were not there before (`npm ci` in test/interop first)
+ *   --manual            prints what is left to people
+ *   --json              prints everything as JSON
  */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
+import { compareWithHandMigration } from './codemods/by-hand.mjs';
+import { convertPackages } from './codemods/packages.mjs';
+import { typeErrorsOf } from './codemods/type-check.mjs';
 
 const require = createRequire(import.meta.url);
 const { scanBackend, planLift, planConvert, applyPlan } = require('../dist/migration-guides');
 const ts = require('typescript');
 
-const [folder, ...flags] = process.argv.slice(2);
+const { positionals, values: options } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'by-hand': { type: 'string' },
+    types: { type: 'boolean' },
+    manual: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+});
+const [folder] = positionals;
 if (folder === undefined) {
-  console.error('usage: node bench/codemods.mjs <folder of checkouts> [--json]');
+  console.error(
+    'usage: node bench/codemods.mjs <folder of checkouts> [--by-hand <folder>] [--types]',
+  );
   process.exit(2);
 }
 
 const rows = [];
 for (const name of readdirSync(folder).sort()) rows.push(await measure(name));
-if (flags.includes('--json')) console.log(JSON.stringify(rows, undefined, 2));
+if (options.json) console.log(JSON.stringify(rows, undefined, 2));
 else print(rows);
 
 /** What the guides make of one repository. */
 async function measure(name) {
   const copy = mkdtempSync(join(tmpdir(), 'forklift-codemods-'));
-  const row = { name, mounts: 0, lifted: 0, manual: [], stock: [0, 0], own: [0, 0], wrong: [] };
+  const row = {
+    name,
+    mounts: 0,
+    lifted: 0,
+    manual: [],
+    stock: [0, 0],
+    own: [0, 0],
+    packages: [0, 0],
+    wrong: [],
+    byHand: [],
+    types: [],
+  };
   try {
     cpSync(join(folder, name), copy, { recursive: true, filter: notInstalled });
     const started = performance.now();
@@ -35,16 +66,24 @@ async function measure(name) {
     row.scan = performance.now() - started;
     row.mounts = before.plugins.length + before.rootRouters.length;
     if (before.state !== 'legacy') return { ...row, mounts: 0, note: `is ${before.state}` };
-    const names = unknownNames(copy, before.index);
+    const names = unknownNames(before.root, before.index);
     const lifting = performance.now();
+    const backend = join(before.root, before.backend);
+    const errors = options.types ? typeErrorsOf(backend) : [];
     const plan = await planLift(copy);
     row.lift = performance.now() - lifting;
     row.lifted = plan.report.filter(each => isMount(each) && each.outcome === 'migrated').length;
     row.manual = reasons(plan);
     await applyPlan(plan, { force: true });
-    row.wrong.push(...newProblems(copy, before.index, names));
-    await convertAll(copy, row);
-    row.wrong.push(...newProblems(copy, before.index, names));
+    row.wrong.push(...newProblems(before.root, before.index, names));
+    const packages = await convertPackages(before, options);
+    row.packages = [packages.converted, packages.all];
+    row.manual.push(...packages.manual);
+    const stock = await convertAll(copy, row);
+    row.byHand = comparison(name, before, stock);
+    row.types = options.types ? newErrors(errors, typeErrorsOf(backend)) : [];
+    row.types.push(...packages.types);
+    row.wrong.push(...newProblems(before.root, before.index, names));
   } catch (error) {
     row.note = error.message;
   } finally {
@@ -53,19 +92,53 @@ async function measure(name) {
   return row;
 }
 
+/** What stock files became, beside what people made of them. */
+function comparison(name, { root, index }, ids) {
+  const theirs = options['by-hand'] && join(options['by-hand'], name, index);
+  if (!theirs || !existsSync(theirs)) return [];
+  return compareWithHandMigration(ids, join(root, index), theirs);
+}
+
+/** Errors that were not there before, as often as they are new. */
+function newErrors(before, after) {
+  const left = [...before];
+  return after.filter(each => {
+    const index = left.indexOf(each);
+    if (index !== -1) left.splice(index, 1);
+    return index === -1;
+  });
+}
+
+/** Converts plugin after plugin, as long as one makes way for another; returns those that were stock. */
 async function convertAll(copy, row) {
-  const { plugins } = await scanBackend(copy);
-  for (const plugin of plugins.filter(each => each.state === 'forklifted')) {
-    const plan = await planConvert(copy, plugin.id);
-    const counter = plugin.style === 'stock' || plan.step === 'replace-stock' ? row.stock : row.own;
-    counter[1] += 1;
-    if (plan.edits.length > 0) counter[0] += 1;
-    else row.manual.push(...reasons(plan));
-    const names = plugin.file && unknownNames(copy, plugin.file);
-    await applyPlan(plan, { force: true });
-    const kept = plan.edits.find(each => each.file === plugin.file && each.after !== null);
-    if (kept) row.wrong.push(...newProblems(copy, plugin.file, names));
+  const left = new Map();
+  const stock = new Set();
+  for (let changed = true; changed;) {
+    changed = false;
+    const { root, plugins } = await scanBackend(copy);
+    for (const plugin of plugins.filter(each => each.state === 'forklifted')) {
+      const plan = await planConvert(copy, plugin.id);
+      const isStock = plugin.style === 'stock' || plan.step === 'replace-stock';
+      if (isStock) stock.add(plugin.id);
+      if (plan.edits.length === 0) {
+        left.set(plugin.id, { isStock, reasons: reasons(plan) });
+        continue;
+      }
+      left.delete(plugin.id);
+      (isStock ? row.stock : row.own)[0] += 1;
+      (isStock ? row.stock : row.own)[1] += 1;
+      const kept = plan.edits.find(each => each.file === plugin.file && each.after !== null);
+      const names = kept && unknownNames(root, plugin.file);
+      await applyPlan(plan, { force: true });
+      if (kept) row.wrong.push(...newProblems(root, plugin.file, names));
+      changed = true;
+    }
   }
+  for (const each of left.values()) {
+    (each.isStock ? row.stock : row.own)[1] += 1;
+    row.manual.push(...each.reasons);
+  }
+  return [...stock];
 }
 
 function isMount(entry) {
@@ -100,7 +173,7 @@ function unknownNames(root, file) {
     .getSemanticDiagnostics(source)
     .filter(each => [2304, 2503, 2552, 2451].includes(each.code))
     .map(each => flat(each))
-    .filter(each => !/'(Promise|process|console|module|require)'/.test(each));
+    .filter(each => !/'(Promise|Object|Pick|process|console|module|require)'/.test(each));
   return new Set([...syntax, ...semantic]);
 }
 
@@ -116,7 +189,7 @@ function print(results) {
   const width = Math.max(...results.map(each => each.name.length));
   const line = (name, ...cells) =>
     console.log(name.padEnd(width), ...cells.map(c => c.padStart(9)));
-  line('repository', 'lifted', 'stock', 'own', 'manual', 'wrong', 'scan ms', 'lift ms');
+  line('repository', 'lifted', 'stock', 'own', 'packages', 'manual', 'wrong', 'scan ms', 'lift ms');
   for (const each of results) {
     const share = ([done, all]) => `${done}/${all}`;
     line(
@@ -124,14 +197,18 @@ function print(results) {
       share([each.lifted, each.mounts]),
       share(each.stock),
       share(each.own),
+      share(each.packages),
       String(each.manual.length),
       String(each.wrong.length),
       each.scan?.toFixed(0) ?? '-',
       each.lift?.toFixed(0) ?? '-',
     );
     for (const text of [each.note, ...each.wrong].filter(Boolean)) console.log(`    ${text}`);
-    if (flags.includes('--manual'))
-      for (const text of each.manual) console.log(`    manual ${text}`);
+    for (const text of each.types) console.log(`    type ${text.slice(0, 200)}`);
+    for (const { id, outcome, missing } of each.byHand) {
+      if (outcome !== 'same') console.log(`    by hand ${id}: ${outcome} ${missing.join(' ')}`);
+    }
+    if (options.manual) for (const text of each.manual) console.log(`    manual ${text}`);
   }
   const sum = pick => results.reduce((total, each) => total + pick(each), 0);
   const percent = (done, all) => `${((100 * done) / all).toFixed(1)} %`;
@@ -147,12 +224,30 @@ function print(results) {
       sum(r => r.stock[1]),
     )} of ${sum(r => r.stock[1])}`,
   );
+  const byHand = results.flatMap(each => each.byHand.map(({ outcome }) => outcome));
+  if (byHand.length > 0) {
+    const count = outcome => byHand.filter(each => each === outcome).length;
+    console.log(
+      `of ${byHand.length} stock files that people replaced: ${percent(
+        count('same') + count('kept'),
+        byHand.length,
+      )} replaced (${count('same')} by the same features, ${count('kept')} with code kept as a module), ` +
+        `${count('less')} with modules missing, ${count('left')} left`,
+    );
+  }
   console.log(
     `own converted ${percent(
       sum(r => r.own[0]),
       sum(r => r.own[1]),
     )} of ${sum(r => r.own[1])}`,
   );
+  console.log(
+    `packages converted ${percent(
+      sum(r => r.packages[0]),
+      sum(r => r.packages[1]),
+    )} of ${sum(r => r.packages[1])}`,
+  );
+  if (options.types) console.log(`new type errors ${sum(r => r.types.length)}`);
   console.log(
     `wrong edits ${sum(r => r.wrong.length)}, ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`,
   );

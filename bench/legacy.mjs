@@ -30,7 +30,7 @@ export async function measureLegacy({ rounds, seconds, configFile }) {
     for (let round = -1; round < rounds; round += 1) {
       for (let i = 0; i < order.length; i += 1) {
         const who = order[(i + round + order.length) % order.length];
-        const rate = await load(subjects[who].url + PATH, { seconds });
+        const { rate } = await load(subjects[who].url + PATH, { seconds });
         if (round >= 0) rates[who].push(rate);
       }
     }

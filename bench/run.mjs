@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run bench [-- --quick] [-- --check] [-- --only start|requests|wiring]`: ours beside stock Backstage, as ratios, in interleaved rounds.
+// `npm run bench [-- --quick] [-- --check] [-- --only <section>]`: ours beside stock Backstage, as ratios, in interleaved rounds.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -7,18 +7,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import parity from 'backstage-forklift/parity';
+import { measureDatabases } from './database.mjs';
 import { measureRequests } from './requests.mjs';
+import { measureSchedulers } from './scheduler.mjs';
 import { measureStart } from './start.mjs';
 import { measureWiring } from './wiring.mjs';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, check: { type: 'boolean' }, only: { type: 'string' } },
 });
-const SECTIONS = ['start', 'requests', 'wiring'];
+const SECTIONS = ['start', 'requests', 'wiring', 'databases', 'scheduler'];
+/** They need PostgreSQL, and take minutes a round. */
+const ON_POSTGRES = ['databases', 'scheduler'];
+const hasPostgres = process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING !== undefined;
 if (values.only !== undefined && !SECTIONS.includes(values.only)) {
   throw new Error(`--only '${values.only}': expected one of ${SECTIONS.join(', ')}`);
 }
-const isWanted = section => values.only === undefined || values.only === section;
+const isWanted = section =>
+  values.only === section ||
+  (values.only === undefined && (hasPostgres || !ON_POSTGRES.includes(section)));
 const rounds = values.quick ? 2 : 7;
 const seconds = values.quick ? 1 : 3;
 
@@ -43,6 +50,14 @@ try {
   }
   if (isWanted('wiring')) {
     print(await measureWiring({ rounds }));
+  }
+  const roundsOnPostgres = values.quick ? 1 : 5;
+  if (isWanted('databases')) print(await measureDatabases({ rounds: roundsOnPostgres }));
+  if (isWanted('scheduler')) print(await measureSchedulers({ rounds: roundsOnPostgres }));
+  if (values.only === undefined && !hasPostgres) {
+    console.log(
+      `${ON_POSTGRES.join(' and ')}: left out, BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING is not set`,
+    );
   }
 } finally {
   await identity.close();
