@@ -31,6 +31,7 @@ export default tseslint.config(
       'dist/**',
       'coverage/**',
       'examples/**',
+      'legacy/packages/**',
       'migration-guides/*/cases/**',
     ],
   },

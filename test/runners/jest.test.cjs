@@ -1,3 +1,5 @@
+const { describe, expect, it } = require('@jest/globals');
+
 require('./suite.cjs')({
   describe,
   it,

@@ -13,6 +13,13 @@ const RUNNERS: { [name in string]: string[] } = {
   Mocha: [require.resolve('mocha/bin/mocha.js'), '--no-config', 'mocha.test.cjs'],
   Jest: [bin('jest/bin/jest.js'), '--testMatch=**/jest.test.cjs'],
   Vitest: [bin('vitest/vitest.mjs'), 'run', '--globals', 'vitest.test.mjs'],
+  'Vitest without globals': [bin('vitest/vitest.mjs'), 'run', 'vitest.test.mjs'],
+  'Vitest without globals, in threads': [
+    ...[bin('vitest/vitest.mjs'), 'run', '--pool=threads', 'vitest.test.mjs'],
+  ],
+  'Jest without globals': [
+    ...[bin('jest/bin/jest.js'), '--injectGlobals=false', '--testMatch=**/jest.test.cjs'],
+  ],
   'node --test': ['--test', 'node.test.cjs'],
 };
 

@@ -9,6 +9,7 @@ import {
   createServiceFactory as createStockServiceFactory,
   createServiceRef as createStockServiceRef,
 } from '@backstage/backend-plugin-api';
+import type * as connections from '@backstage/connections';
 import type * as ours from 'backstage-forklift';
 import {
   coreServices,
@@ -51,6 +52,7 @@ interchangeable<ours.BackstageUserPrincipal, stock.BackstageUserPrincipal>();
 interchangeable<ours.CacheService, stock.CacheService>();
 interchangeable<ours.CacheServiceOptions, stock.CacheServiceOptions>();
 interchangeable<ours.CacheServiceSetOptions, stock.CacheServiceSetOptions>();
+interchangeable<ours.ConnectionsService, connections.ConnectionsService>();
 interchangeable<ours.CreateBackendModuleOptions, stock.CreateBackendModuleOptions>();
 interchangeable<ours.CreateBackendPluginOptions, stock.CreateBackendPluginOptions>();
 interchangeable<ours.CreateExtensionPointOptions, stock.CreateExtensionPointOptions>();
