@@ -100,7 +100,7 @@ describe('KubernetesContainerRunner', () => {
     const runner = new KubernetesContainerRunner({
       kubeConfig: cluster.kubeConfig('docs'),
       name: 'techdocs',
-      mountBase: { volumeName: 'work', basePath: '/work' },
+      mountBase: { volumeName: 'work', basePath: '/docs' },
       podTemplate: {
         metadata: { labels: { team: 'docs' } },
         spec: { volumes: [{ name: 'work' }] },
@@ -112,7 +112,7 @@ describe('KubernetesContainerRunner', () => {
       command: 'mkdocs',
       args: ['build'],
       envVars: { A: '1' },
-      mountDirs: { '/work/in': '/input' },
+      mountDirs: { '/docs/in': '/input' },
       logStream,
     });
     expect(String(logStream.read())).to.equal('log of pod-1, executor\n');
@@ -153,7 +153,7 @@ describe('KubernetesContainerRunner', () => {
     expect(
       () => new KubernetesContainerRunner({ ...named, kubeConfig: cluster.kubeConfig() }),
     ).to.throw('Pass the option namespace');
-    const mountBase = { volumeName: 'work', basePath: '/work' };
+    const mountBase = { volumeName: 'work', basePath: '/docs' };
     expect(() => new KubernetesContainerRunner({ ...named, mountBase })).to.throw(
       'A Pod template containing the volume work is required',
     );
