@@ -75,7 +75,7 @@ export default tseslint.config(
   {
     // Heavy packages are loaded by the function that first needs them. Not by import(): Jest, under which
     // these rooms run in users' tests, allows none in a CommonJS module.
-    files: ['lib/{services,testing,wiring,parity}/**', 'legacy/**', 'adapters/**'],
+    files: ['lib/{api,services,testing,wiring,parity}/**', 'legacy/**', 'adapters/**'],
     rules: {
       '@typescript-eslint/no-require-imports': 'off',
       'no-restricted-syntax': [

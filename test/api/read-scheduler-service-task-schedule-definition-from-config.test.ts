@@ -44,10 +44,32 @@ describe('readSchedulerServiceTaskScheduleDefinitionFromConfig', () => {
       { frequency: 'PT1H', timeout: 'PT1H', scope: 'world' },
       /"global" or "local".*world/,
     ],
+    [
+      'a frequency of zero',
+      { frequency: 'PT0S', timeout: 'PT1H' },
+      /'frequency' is not a duration/,
+    ],
+    [
+      'an invalid cron line',
+      { frequency: { cron: '60 * * * *' }, timeout: 'PT1H' },
+      /'frequency\.cron' is not a cron line: '60 \* \* \* \*', .*out of range/,
+    ],
   ];
   for (const [what, data, message] of mistakes) {
     it(`refuses ${what}`, () => {
-      expect(() => read(data)).to.throw(message);
+      expect(() => read(data))
+        .to.throw(message)
+        .with.property('name', 'InputError');
     });
   }
+
+  it('says where in the configuration the mistake is', () => {
+    const config = new ConfigReader({
+      catalog: { providers: { github: { schedule: { frequency: { cron: 'x' }, timeout: '1h' } } } },
+    });
+    const schedule = config.getConfig('catalog.providers.github.schedule');
+    expect(() => readSchedulerServiceTaskScheduleDefinitionFromConfig(schedule)).to.throw(
+      "Invalid schedule in the configuration at 'catalog.providers.github.schedule', 'frequency.cron' is not a cron line",
+    );
+  });
 });

@@ -47,8 +47,8 @@ export class PluginScheduler implements SchedulerService {
   ): Promise<void> {
     const { pluginId, globalTasks } = this.#options;
     const { id, scope = 'global', signal } = task;
-    checkTaskId(id);
-    const settings = taskSettings(id, task);
+    checkTaskId(pluginId, id);
+    const settings = taskSettings(pluginId, id, task);
     if (this.#stopped || signal?.aborted) return;
 
     this.#instruments ??= taskInstruments(pluginId);

@@ -35,13 +35,15 @@ export type TaskCadence =
   | { type: 'manual' };
 
 /** @throws InputError for what the table cannot hold */
-export function checkTaskId(id: unknown): asserts id is string {
+export function checkTaskId(pluginId: string, id: unknown): asserts id is string {
   if (typeof id !== 'string' || !id.trim()) {
-    throw new InputError(`${id} is not a valid ID, expected non-empty string`);
+    throw new InputError(
+      `${id} is not a valid ID, expected non-empty string (task of plugin '${pluginId}')`,
+    );
   }
   if (id.length > ID_LENGTH_LIMIT || id.includes('\0')) {
     throw new InputError(
-      `'${id.slice(0, 40).replaceAll('\0', '\\0')}…' is not a valid ID, expected at most ${ID_LENGTH_LIMIT} characters and no null character, got ${id.length}`,
+      `'${shortened(id).replaceAll('\0', '\\0')}' is not a valid ID, expected at most ${ID_LENGTH_LIMIT} characters and no null character, got ${id.length} (task of plugin '${pluginId}')`,
     );
   }
 }
@@ -52,10 +54,13 @@ export function checkTaskId(id: unknown): asserts id is string {
  * @throws InputError for invalid durations and cron lines
  */
 export function taskSettings(
+  pluginId: string,
   id: string,
   schedule: SchedulerServiceTaskScheduleDefinition,
 ): TaskSettings {
   const { Duration } = luxon();
+  const invalid = (reason: string) =>
+    new InputError(`Invalid schedule of task '${id}' of plugin '${pluginId}', ${reason}`);
   const toIso = (key: string, value: Duration | HumanDuration | undefined): string => {
     try {
       const duration = Duration.isDuration(value) ? value : Duration.fromObject(value ?? {});
@@ -64,11 +69,15 @@ export function taskSettings(
     } catch {
       // reported below
     }
-    throw invalid(id, key, value, 'expected a duration such as { minutes: 10 }');
+    throw invalid(
+      `${key}: ${shortened(JSON.stringify(value))}, expected a duration such as { minutes: 10 }`,
+    );
   };
   const { frequency, timeout, initialDelay, jitter } = schedule;
   if (typeof frequency !== 'object' || frequency === null) {
-    throw invalid(id, 'frequency', frequency, 'expected a duration, { cron } or { trigger }');
+    throw invalid(
+      `frequency: ${shortened(JSON.stringify(frequency))}, expected a duration, { cron } or { trigger }`,
+    );
   }
   const cadence =
     'cron' in frequency
@@ -84,9 +93,9 @@ export function taskSettings(
     ...(jitter && { jitterDuration: toIso('jitter', jitter) }),
   };
   try {
-    taskTiming(settings);
+    checkTiming(taskTiming(settings), cadence);
   } catch (error) {
-    throw new InputError(`Invalid schedule of task '${id}', ${(error as Error).message}`);
+    throw invalid((error as Error).message);
   }
   return settings;
 }
@@ -109,6 +118,16 @@ export function taskTiming(settings: TaskSettings): TaskTiming {
   };
 }
 
+/** Some cron lines name days that never come, such as the 30th of February. */
+function checkTiming(timing: TaskTiming, line: string): void {
+  if (timing.cadence.type !== 'cron') return;
+  try {
+    timing.cadence.nextAfter(Date.now());
+  } catch {
+    throw new Error(`frequency: no day matches the cron line '${shortened(line)}'`);
+  }
+}
+
 function parseCadence(cadence: string): TaskCadence {
   if (cadence === 'manual') return { type: 'manual' };
   if (typeof cadence === 'string' && cadence.startsWith('P')) {
@@ -123,7 +142,7 @@ function parseCadence(cadence: string): TaskCadence {
     };
   } catch (error) {
     throw new Error(
-      `frequency: '${cadence}' is not a cron line, a duration or 'manual' (${(error as Error).message})`,
+      `frequency: '${shortened(cadence)}' is not a cron line, a duration or 'manual' (${shortened((error as Error).message)})`,
     );
   }
 }
@@ -136,8 +155,8 @@ function seconds(key: string, iso: string, positive = false): number {
   return value;
 }
 
-function invalid(id: string, key: string, value: unknown, expected: string): InputError {
-  return new InputError(
-    `Invalid schedule of task '${id}', ${key}: ${JSON.stringify(value)}, ${expected}`,
-  );
+/** Enough of a text to recognise it in a message. */
+function shortened(text: string | undefined): string {
+  const limit = 200;
+  return text && text.length > limit ? `${text.slice(0, limit)}…` : String(text);
 }

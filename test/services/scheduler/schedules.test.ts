@@ -15,12 +15,14 @@ import { startScheduler } from './test-scheduler';
 const timeout = { minutes: 1 };
 
 function timingOf(schedule: Partial<SchedulerServiceTaskScheduleDefinition>) {
-  return taskTiming(taskSettings('id', { frequency: { hours: 1 }, timeout, ...schedule }));
+  return taskTiming(
+    taskSettings('plugin', 'id', { frequency: { hours: 1 }, timeout, ...schedule }),
+  );
 }
 
 describe('schedules of tasks', () => {
   it('are durations of any kind', () => {
-    const settings = taskSettings('id', {
+    const settings = taskSettings('plugin', 'id', {
       frequency: Duration.fromObject({ minutes: 90 }),
       timeout: { hours: 1, seconds: 0.5 },
       initialDelay: { seconds: 5 },
@@ -43,21 +45,43 @@ describe('schedules of tasks', () => {
   });
 
   const mistakes: Array<[string, object, RegExp]> = [
-    ['no timeout', { timeout: undefined }, /task 'id', timeout/],
-    ['no frequency', { frequency: undefined }, /task 'id', frequency: undefined/],
-    ['a frequency as text', { frequency: '5m' }, /task 'id', frequency: "5m", expected a duration/],
+    ['no timeout', { timeout: undefined }, /task 'id' of plugin 'plugin', timeout/],
+    [
+      'no frequency',
+      { frequency: undefined },
+      /task 'id' of plugin 'plugin', frequency: undefined/,
+    ],
+    [
+      'a frequency as text',
+      { frequency: '5m' },
+      /task 'id' of plugin 'plugin', frequency: "5m", expected a duration/,
+    ],
     [
       'a frequency of zero',
       { frequency: {} },
       /frequency: 'PT0S' is not a duration longer than zero/,
     ],
     ['a negative timeout', { timeout: { seconds: -1 } }, /timeout: 'PT-1S' is not a duration/],
-    ['an unknown unit', { timeout: { fortnights: 1 } }, /task 'id', timeout: \{"fortnights":1\}/],
-    ['not a number', { timeout: { seconds: NaN } }, /task 'id', timeout/],
+    [
+      'an unknown unit',
+      { timeout: { fortnights: 1 } },
+      /task 'id' of plugin 'plugin', timeout: \{"fortnights":1\}/,
+    ],
+    ['not a number', { timeout: { seconds: NaN } }, /task 'id' of plugin 'plugin', timeout/],
     [
       'an invalid cron line',
       { frequency: { cron: 'often' } },
       /frequency: 'often' is not a cron line/,
+    ],
+    [
+      'a cron line for a day that never comes',
+      { frequency: { cron: '0 0 30 2 *' } },
+      /task 'id' of plugin 'plugin', frequency: no day matches the cron line '0 0 30 2 \*'/,
+    ],
+    [
+      'a cron line of 10,000 letters, which the message shortens',
+      { frequency: { cron: 'x'.repeat(10_000) } },
+      /^Invalid schedule .{0,80}'x{200}…' is not a cron line.{0,300}$/,
     ],
     ['too many cron fields', { frequency: { cron: '* * * * * * * *' } }, /is not a cron line/],
     [
@@ -84,9 +108,9 @@ describe('schedules of tasks', () => {
       [undefined, /undefined is not a valid ID/],
       [
         'x'.repeat(10_000),
-        /'x{40}…' is not a valid ID, expected at most 255 characters.*got 10000/,
+        /'x{200}…' is not a valid ID, expected at most 255 characters.*got 10000 \(task of plugin 'test'\)/,
       ],
-      ['a\0b', /'a\\0b…' is not a valid ID/],
+      ['a\0b', /'a\\0b' is not a valid ID/],
     ] as const) {
       const failure = await failureOf(
         scheduler.scheduleTask({
