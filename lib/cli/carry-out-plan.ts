@@ -1,5 +1,6 @@
 import {
   applyPlan,
+  finishPlan,
   formatUnifiedDiff,
   type MigrationPlan,
   type ReportEntry,
@@ -18,12 +19,13 @@ export interface ChangeOptions {
 /** Whose createBackend a backend uses. */
 export type Runtime = 'forklift' | 'backstage';
 
-/** Applies a plan, or shows its diff only, and reports every file. */
+/** Applies a plan with its comments, formatted, or shows its diff only; and reports every file. */
 export async function carryOutPlan(
-  plan: MigrationPlan,
+  planned: MigrationPlan,
   { json, dryRun = false, force }: ChangeOptions,
   terminal: Terminal,
 ): Promise<number> {
+  const plan = await finishPlan(planned, { force });
   const diff = dryRun ? formatUnifiedDiff(plan) : '';
   const written = dryRun ? [] : (await applyPlan(plan, { force })).written;
   const { step, root, backend, report, warnings } = plan;
@@ -31,6 +33,10 @@ export async function carryOutPlan(
     const result = { step, root, backend, dryRun, written, report, warnings };
     terminal.print(JSON.stringify(dryRun ? { ...result, diff } : result, null, 2));
   } else {
+    if (planned.edits.length === 0) {
+      const rest = plan.edits.length > 0 ? ', apart from comments at what is left to you' : '';
+      terminal.print(`Nothing to change${rest}.`);
+    }
     printReport(plan, terminal);
     if (diff) {
       terminal.print();
@@ -40,10 +46,7 @@ export async function carryOutPlan(
   return report.some(({ outcome }) => outcome === 'manual') ? ExitCode.workLeft : ExitCode.done;
 }
 
-function printReport({ edits, report, warnings }: MigrationPlan, { print, colors }: Terminal) {
-  if (edits.length === 0) {
-    print('Nothing to change.');
-  }
+function printReport({ report, warnings }: MigrationPlan, { print, colors }: Terminal) {
   for (const file of new Set(report.map(entry => entry.file))) {
     print(colors.bold(file));
     for (const entry of report.filter(each => each.file === file)) {

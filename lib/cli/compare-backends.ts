@@ -21,6 +21,8 @@ import type { Terminal } from './terminal';
 export interface Comparison extends Omit<ChosenRequests, 'operations'> {
   left: BackendSpec;
   right: BackendSpec;
+  /** Another one like the left one, to measure noise by. */
+  leftCopy?: BackendSpec;
   /** Asked before the rules that hold for any migration. */
   rules?: readonly ParityRule[];
   /** How further requests are made up; absent for none. */
@@ -40,11 +42,12 @@ export interface Comparison extends Omit<ChosenRequests, 'operations'> {
  * elsewhere can not know, or when there is nothing to send
  */
 export async function compareBackends(
-  { left, right, requests, waitFor, explore, rules = [], observe, concurrency, signal }: Comparison,
+  compared: Comparison,
   terminal: Terminal,
 ): Promise<ParityReport> {
+  const { left, right, leftCopy, requests, waitFor, explore, rules = [], signal } = compared;
   const { print, colors } = terminal;
-  const sides = [left, right];
+  const sides = leftCopy ? [left, right, leftCopy] : [left, right];
   const elsewhere = sides.find(side => 'url' in side);
   const known = [
     ...(Array.isArray(requests) ? requests : []),
@@ -66,18 +69,19 @@ export async function compareBackends(
       signal,
       ({ name, baseUrl }) => print(colors.dim(describeReady(name, baseUrl, began))),
     );
-    const [leftSubject, rightSubject] = subjects;
+    const [leftSubject, rightSubject, copySubject] = subjects;
     const report = await runParity({
       left: leftSubject,
       right: rightSubject,
+      leftCopy: copySubject,
       requests,
       waitFor,
       rules: [...rules, ...migrationRules],
       identity,
-      observe,
+      observe: compared.observe,
       explore,
       began,
-      concurrency,
+      concurrency: compared.concurrency,
       signal,
       onResult: result => print(colorResult(result, rightSubject.baseUrl, colors)),
     });

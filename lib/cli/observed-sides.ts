@@ -1,4 +1,9 @@
-import { createCallRecords, createSideDatabases, type ParityObservation } from '../parity';
+import {
+  createCallRecords,
+  createSideDatabases,
+  type ParityObservation,
+  type ParitySide,
+} from '../parity';
 import { UsageError } from './errors';
 import type { BackendSpec } from './start-backends';
 
@@ -16,13 +21,14 @@ export interface ObservationOptions {
 export interface ObservedSides {
   readonly left: BackendSpec;
   readonly right: BackendSpec;
+  readonly leftCopy?: BackendSpec;
   readonly observe: readonly ParityObservation[];
   remove(): Promise<void>;
 }
 
 /** What lets both sides be seen: how they are started for it, and what is compared in the end. */
 interface Means {
-  readonly env: { readonly left: NodeJS.ProcessEnv; readonly right: NodeJS.ProcessEnv };
+  readonly env: Readonly<Partial<Record<ParitySide, NodeJS.ProcessEnv>>>;
   readonly observation: ParityObservation;
   remove(): Promise<void>;
 }
@@ -48,25 +54,29 @@ export function checkObservationOptions({ database, seed }: ObservationOptions):
  * @throws UsageError when a side runs elsewhere; ParityError DATABASE_UNUSABLE
  */
 export async function observeSides(
-  { left, right }: { left: BackendSpec; right: BackendSpec },
+  { left, right, leftCopy }: Pick<ObservedSides, 'left' | 'right' | 'leftCopy'>,
   { database, seed, calls }: ObservationOptions,
 ): Promise<ObservedSides> {
   const means: Means[] = [];
   const remove = async () => {
     await Promise.all(means.map(each => each.remove()));
   };
-  const addEnv = (spec: BackendSpec, side: 'left' | 'right'): BackendSpec =>
+  const commands = leftCopy ? [left, right, leftCopy] : [left, right];
+  const addEnv = (spec: BackendSpec, side: ParitySide): BackendSpec =>
     'url' in spec
       ? spec
       : { ...spec, env: Object.assign({}, spec.env, ...means.map(({ env }) => env[side])) };
   try {
     if (database !== undefined) {
-      requireCommands('--database', left, right);
-      const databases = await createSideDatabases({ server: database, seed });
-      means.push({ ...databases, env: { left: databases.left.env, right: databases.right.env } });
+      requireCommands('--database', commands);
+      const copy = leftCopy !== undefined;
+      const databases = await createSideDatabases({ server: database, seed, copy });
+      const { left: ofLeft, right: ofRight, copy: ofCopy } = databases;
+      const env = { left: ofLeft.env, right: ofRight.env, copy: ofCopy?.env };
+      means.push({ ...databases, env });
     }
     if (calls) {
-      requireCommands('--calls', left, right);
+      requireCommands('--calls', commands);
       means.push(await createCallRecords());
     }
   } catch (error) {
@@ -76,12 +86,13 @@ export async function observeSides(
   return {
     left: addEnv(left, 'left'),
     right: addEnv(right, 'right'),
+    leftCopy: leftCopy && addEnv(leftCopy, 'copy'),
     observe: means.map(({ observation }) => observation),
     remove,
   };
 }
 
-function requireCommands(option: string, ...sides: BackendSpec[]): void {
+function requireCommands(option: string, sides: readonly BackendSpec[]): void {
   const elsewhere = sides.find(side => 'url' in side);
   if (elsewhere) {
     throw new UsageError(

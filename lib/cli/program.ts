@@ -92,6 +92,10 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
     .argument('[plugin]', 'send only the requests below /api/<plugin>')
     .option('--left <url|command>', 'the old backend (default: its last commit, as it was)')
     .option('--right <url|command>', 'the new backend (default: the work tree)')
+    .option(
+      '--left-copy <url|command|same>',
+      'another old backend, with data of its own: what both give differently is noise (same: start it twice)',
+    )
     .option('--base <commit>', 'another commit to compare with')
     .option('--backend <folder>', 'folder of the backend package, where it is not found by itself')
     .option(

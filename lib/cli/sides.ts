@@ -9,6 +9,8 @@ import type { BackendSpec } from './start-backends';
 export interface Sides {
   readonly left: BackendSpec;
   readonly right: BackendSpec;
+  /** Another one like the left one, where that was asked for. */
+  readonly leftCopy?: BackendSpec;
   readonly rules: readonly ParityRule[];
   /** How far the migration of what is mounted at each path has come, where that is known. */
   readonly states?: Readonly<Record<string, string>>;
@@ -18,10 +20,15 @@ export interface Sides {
   close(): Promise<void>;
 }
 
+const SAME = 'same';
+const COPY_NAME = 'other old';
+
 /** How the sides are chosen on the command line. */
 export interface SidesOptions {
   left?: string;
   right?: string;
+  /** `same` starts the left side once more. */
+  leftCopy?: string;
   base?: string;
   backend?: string;
   /** Certificates (PEM) to trust where a side is an address. */
@@ -32,15 +39,23 @@ export interface SidesOptions {
  * The sides that the options name, each an address or a command that is run in the folder; undefined
  * when they name none.
  *
- * @throws UsageError when they name one only
+ * @throws UsageError when they name one only, or ask for a copy that can not be started
  */
-export function namedSides(cwd: string, { left, right, ca }: SidesOptions): Sides | undefined {
+export function namedSides(
+  cwd: string,
+  { left, right, leftCopy, ca }: SidesOptions,
+): Sides | undefined {
   if (left === undefined && right === undefined) {
     return undefined;
   }
+  const old = { ...readSide('old', 'left', left, cwd), ca };
   return {
-    left: { ...readSide('old', 'left', left, cwd), ca },
+    left: old,
     right: { ...readSide('new', 'right', right, cwd), ca },
+    leftCopy:
+      leftCopy === undefined || leftCopy === SAME
+        ? leftCopy && copyOf(old)
+        : { ...readSide(COPY_NAME, 'left-copy', leftCopy, cwd), ca },
     rules: [],
     pathOf: usualPath,
     close: async () => {},
@@ -56,6 +71,11 @@ export async function committedSides(cwd: string, options: SidesOptions): Promis
   // Not needed where addresses and commands are given, and slow to load.
   const { scanBackend } =
     require('../../migration-guides') as typeof import('../../migration-guides');
+  if (options.leftCopy !== undefined && options.leftCopy !== SAME) {
+    throw new UsageError(
+      `--left-copy '${options.leftCopy}': the old backend is a commit here, so its copy can only be the ${SAME}`,
+    );
+  }
   const project = await scanBackend(cwd, { backend: options.backend });
   const old = await checkOutOldBackend(project, options.base);
   const side = (name: string, root: string) => ({
@@ -63,14 +83,25 @@ export async function committedSides(cwd: string, options: SidesOptions): Promis
     command: 'npm run --silent start',
     cwd: join(root, project.backend),
   });
+  const left = side(`old (${old.commit})`, old.root);
   return {
-    left: side(`old (${old.commit})`, old.root),
+    left,
     right: side('new', project.root),
+    leftCopy: options.leftCopy && copyOf(left),
     rules: [ownFolder(old.root, project.root)],
     states: migrationStates(project),
     pathOf: plugin => project.plugins.find(({ id }) => id === plugin)?.path ?? usualPath(plugin),
     close: old.remove,
   };
+}
+
+function copyOf(left: BackendSpec): BackendSpec {
+  if ('url' in left) {
+    throw new UsageError(
+      `--left-copy ${SAME}: the old backend runs elsewhere and can not be started once more. Give the address of another one like it`,
+    );
+  }
+  return { ...left, name: COPY_NAME };
 }
 
 function usualPath(plugin: string): string {

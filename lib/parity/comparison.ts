@@ -1,48 +1,45 @@
-import { setMaxListeners } from 'node:events';
-import type { Agent } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import { compareResponses } from './compare';
+import { compareAnswers, type Answer } from './answer';
 import { compareJson, orderPath, wildcardPath } from './compare-json';
 import type { ParityDifference } from './difference';
-import { ParityError } from './errors';
 import { isEventStream } from './event-stream';
-import { createAgent, exchange, type ParityResponse } from './exchange';
+import type { ParityResponse } from './exchange';
 import { IdPairs } from './id-pairs';
-import type { ParityIdentity } from './identity';
 import { explainDifferences } from './judge';
 import { maskDifference, maskText, maskRequest } from './mask-secrets';
+import { Messenger, type MessengerOptions } from './messenger';
 import type { NoiseThresholds } from './noise-trials';
-import { NoiseMemory, type EndpointNoise } from './noise';
+import { EndpointNoise, NoiseMemory } from './noise';
 import { readPlaces, type ObservedPlace, type ParityObservation } from './observation';
-import type { ParityResult, ParityVerdict } from './report';
-import { describeRequest, isSafe, type ParityCondition, type ParityRequest } from './request';
+import type { ParityResult } from './report';
+import { isSafe, type ParityCondition, type ParityRequest } from './request';
 import { checkExpectations } from './requests/expectations';
-import { Variables } from './requests/variables';
-import { TRANSPORT_RULE, defaultRules, type ParityRule, type ParityRuleContext } from './rules';
+import { Variables, type SentRequests } from './requests/variables';
+import { defaultRules, type ParityRule, type ParityRuleContext } from './rules';
 import { findSlowness } from './slowness';
 import type { ParitySubject } from './subject';
+import { describeSuspicious } from './suspicious-noise';
+import { findVerdict } from './verdict';
+import { waitUntilMet } from './wait-until-met';
 
 /** Options of a comparison of two backends. */
-export interface ComparisonOptions {
+export interface ComparisonOptions extends MessengerOptions {
   /** The backend that is right by definition: usually the old one. */
   left: ParitySubject;
   right: ParitySubject;
-  /** Whose tokens are sent where a request says `as`; required when one does. */
-  identity?: Pick<ParityIdentity, 'tokenFor'>;
+  /**
+   * Another backend like the left one, with data of its own. It gets every request, too, and what it gives
+   * otherwise than the left one is ignored as noise: also what the same backend always gives alike, such as
+   * a list that is sorted by random ids.
+   */
+  leftCopy?: ParitySubject;
   /** Asked before the default rules. */
   rules?: readonly ParityRule[];
   /** When the older of the two backends began to run; defaults to now. Milliseconds since 1970. */
   began?: number;
-  /** Milliseconds for each condition and each request; defaults to 30 seconds. */
-  timeout?: number;
-  /** The most bytes of an answer's body; defaults to 100 MiB. */
-  maxBodySize?: number;
   /** When differences at places that are noisy on the left side are more than noise. */
   noiseThresholds?: NoiseThresholds;
   /** Called with the answers to each request as they came, none where there was none. */
   onAnswers?(request: ParityRequest, left?: ParityResponse, right?: ParityResponse): void;
-  /** Gives up the requests that are under way. */
-  signal?: AbortSignal;
 }
 
 /** How often the left side is asked again, at most, while something is unexplained. */
@@ -51,55 +48,64 @@ const MAX_SAMPLES = 8;
 const FEW_SAMPLES = 2;
 const WELL_KNOWN = 24;
 
+/** What the left side is compared with: the right side, its copy, or itself. */
+interface Counterpart {
+  readonly subject: ParitySubject;
+  /** Which of its ids stand for which of the left side's. */
+  readonly pairs: IdPairs;
+  /** Absent for the left side itself, which has the same values. */
+  readonly side?: 'right' | 'copy';
+}
+
 /** Two backends that are sent the same requests, and what has been learned about them. */
 export class Comparison {
   readonly began: number;
   readonly #options: ComparisonOptions;
   readonly #rules: readonly ParityRule[];
-  readonly #agents: Map<ParitySubject, Agent>;
-  readonly #pairs = new IdPairs();
+  readonly #messenger: Messenger;
+  readonly #right: Counterpart;
+  readonly #copy?: Counterpart;
   readonly #noise = new NoiseMemory();
   readonly #variables = new Variables();
-  readonly #timeout: number;
 
   constructor(options: ComparisonOptions) {
+    const { left, right, leftCopy } = options;
     this.#options = options;
     this.#rules = [...(options.rules ?? []), ...defaultRules];
-    this.#timeout = options.timeout ?? 30_000;
-    this.#agents = new Map(
-      [options.left, options.right].map(subject => [subject, createAgent(subject)]),
-    );
+    this.#right = { subject: right, pairs: new IdPairs(), side: 'right' };
+    this.#copy = leftCopy && { subject: leftCopy, pairs: new IdPairs(), side: 'copy' };
+    this.#messenger = new Messenger(leftCopy ? [left, right, leftCopy] : [left, right], options);
     this.began = options.began ?? Date.now();
-    if (options.signal) {
-      // Each request that is under way listens.
-      setMaxListeners(0, options.signal);
-    }
   }
 
   /** Sends a request to both sides at once and judges how the answers differ. */
   async compare(request: ParityRequest): Promise<ParityResult> {
     const { onAnswers } = this.#options;
-    let sent: ReturnType<Variables['fill']>;
+    let sent: SentRequests;
     try {
-      sent = this.#variables.fill(request);
+      sent = this.#variables.fill(request, id => this.#copy?.pairs.rightOf(id));
     } catch (error) {
       onAnswers?.(request);
       return describeUnsent(request, error as Error);
     }
     const paths = this.#variables.describe(request);
-    const [leftAnswer, rightAnswer] = await this.#sendToBoth(sent);
+    const [leftAnswer, rightAnswer, copyAnswer] = await Promise.all([
+      this.#messenger.ask(this.#options.left, sent.left),
+      this.#messenger.ask(this.#options.right, sent.right),
+      this.#copy && this.#messenger.ask(this.#copy.subject, sent.copy),
+    ]);
     const answers = [leftAnswer.response, rightAnswer.response] as const;
     onAnswers?.(request, ...answers);
-    this.#variables.capture(request, ...answers);
+    this.#variables.capture(request, ...answers, copyAnswer?.response);
     const differences = [
-      ...(await this.#explain(request, sent.left, leftAnswer, rightAnswer)),
+      ...(await this.#explain(request, sent.left, leftAnswer, rightAnswer, copyAnswer)),
       ...checkExpectations(request.expect ?? {}, ...answers),
       ...(await this.#findSlowness(sent, ...answers)),
     ];
     return Object.freeze({
       request: maskRequest(request),
       ...(paths && { sent: { left: maskText(paths.left), right: maskText(paths.right) } }),
-      verdict: judge(differences, isNotFoundOnRight(...answers)),
+      verdict: findVerdict(differences, isNotFoundOnRight(...answers)),
       differences: Object.freeze(differences.map(maskDifference)),
       left: summarise(leftAnswer.response),
       right: summarise(rightAnswer.response),
@@ -107,16 +113,18 @@ export class Comparison {
   }
 
   /**
-   * Repeats requests on both sides until the answers hold what they should.
+   * Repeats requests on all sides until the answers hold what they should.
    *
    * @throws ParityError CONDITION_NOT_MET when a side never gets there
    */
   async waitFor(conditions: readonly ParityCondition[]): Promise<void> {
-    const { left, right } = this.#options;
+    const { timeout } = this.#messenger;
+    const { signal } = this.#options;
     await Promise.all(
-      [left, right].map(async subject => {
+      this.#messenger.subjects.map(async subject => {
         for (const condition of conditions) {
-          await this.#waitForOne(subject, condition);
+          const send = () => this.#messenger.ask(subject, condition.request);
+          await waitUntilMet(subject, condition, { send, timeout, signal });
         }
       }),
     );
@@ -133,58 +141,47 @@ export class Comparison {
     request: ParityRequest,
     timeout: number,
   ): Promise<ParityResponse | undefined> {
-    const shorter = Math.min(timeout, this.#timeout);
-    return (await attempt(() => this.#send(this.#options[side], request, shorter))).response;
+    return (await this.#messenger.ask(this.#options[side], request, timeout)).response;
   }
 
   /** Looks at both sides beside their answers, and judges how they differ. */
   async observe(observation: ParityObservation): Promise<ParityResult[]> {
-    const places = await readPlaces(observation);
+    const places = await readPlaces(observation, this.#copy !== undefined);
     const results = places.map(place => this.#compareAt(place, observation.name));
     return results.sort((a, b) => (a.request.path < b.request.path ? -1 : 1));
   }
 
   /** What was ignored as noise, but differs far more often than the left side differs from itself. */
   reviewNoise(): ParityResult[] {
-    const percent = (count: number, trials: number) => `${Math.round((100 * count) / trials)} %`;
-    return [...this.#noise.all()].flatMap(([endpoint, noise]) =>
-      noise.suspicious(this.#options.noiseThresholds).map(({ place, trials, raw, noise: own }) => {
-        const [part, ...path] = place.split(' ');
-        return Object.freeze({
-          request: { method: 'NOISE', path: endpoint, headers: {}, as: 'none' } as const,
-          observed: true,
-          verdict: 'mismatched' as const,
-          differences: [
-            {
-              part: part as ParityDifference['part'],
-              path: path.join(' '),
-              left: `differs from itself in ${percent(own, trials)} of ${trials} answers`,
-              right: `differs in ${percent(raw, trials)}`,
-            },
-          ],
-        });
-      }),
-    );
+    return describeSuspicious(this.#noise, this.#options.noiseThresholds);
   }
 
   /** Closes the connections. */
   close(): void {
-    this.#agents.forEach(agent => agent.destroy());
+    this.#messenger.close();
   }
 
-  #compareAt({ path, left, right }: ObservedPlace, name: string): ParityResult {
+  #compareAt({ path, left, right, copy }: ObservedPlace, name: string): ParityResult {
     const request = { method: name, path, headers: {}, as: 'none' } as const;
-    const ids = this.#pairs.suggest();
-    const context = this.#context(request, ids.pair, () => false);
-    const found = compareJson(left, right, () => true, this.#pairs.names).filter(
-      each => !each.path.endsWith(orderPath('')),
-    );
-    const differences = explainDifferences(found, this.#rules, context);
-    ids.keep();
+    const noise = new EndpointNoise();
+    const judge = (value: unknown, counterpart: Counterpart) => {
+      const ids = counterpart.pairs.suggest();
+      const context = this.#context(request, counterpart, ids.pair, noise.explains);
+      const found = compareJson(left, value, () => true, counterpart.pairs.names).filter(
+        each => !each.path.endsWith(orderPath('')),
+      );
+      const differences = explainDifferences(found, this.#rules, context);
+      ids.keep();
+      return differences;
+    };
+    if (this.#copy) {
+      noise.remember(judge(copy, this.#copy));
+    }
+    const differences = judge(right, this.#right);
     return Object.freeze({
       request,
       observed: true,
-      verdict: judge(differences, left !== undefined && right === undefined),
+      verdict: findVerdict(differences, left !== undefined && right === undefined),
       differences: Object.freeze(differences.map(maskDifference)),
     });
   }
@@ -194,19 +191,19 @@ export class Comparison {
     sentToLeft: ParityRequest,
     left: Answer,
     right: Answer,
+    copy: Answer | undefined,
   ): Promise<readonly ParityDifference[]> {
     const noise = this.#noise.of(request);
-    await this.#tryNoise(noise, sentToLeft, left.response, right.response);
-    let judgement = this.#judge(request, left, right, noise);
+    const again = copy ?? (await this.#askForTrial(noise, sentToLeft, left, right));
+    this.#learn(request, noise, left, again, copy && this.#copy);
+    this.#countNoise(request, noise, { left, right, again }, copy && this.#copy);
+    let judgement = this.#judge(request, left, right, this.#right, noise);
     const isKnown = noise.samples >= WELL_KNOWN || isStream(left.response);
     const limit = isKnown ? FEW_SAMPLES : MAX_SAMPLES;
     const samples = left.response && isSafe(request) ? limit : 0;
     for (let i = 0; i < samples && judgement.differences.some(mayBeNoise); i++) {
-      const { response } = await attempt(() => this.#send(this.#options.left, sentToLeft));
-      if (response) {
-        noise.learn(left.response!, response);
-        judgement = this.#judge(request, left, right, noise);
-      }
+      this.#learn(request, noise, left, await this.#messenger.ask(this.#options.left, sentToLeft));
+      judgement = this.#judge(request, left, right, this.#right, noise);
     }
     // Answers that are not alike otherwise may not be about the same things.
     if (judgement.differences.every(({ ignored }) => ignored)) {
@@ -215,22 +212,55 @@ export class Comparison {
     return judgement.differences;
   }
 
-  async #tryNoise(
+  async #askForTrial(
     noise: EndpointNoise,
     request: ParityRequest,
-    left?: ParityResponse,
-    right?: ParityResponse,
-  ): Promise<void> {
-    if (noise.wantsTrial && left && right && isSafe(request) && !isStream(left)) {
-      const { response } = await attempt(() => this.#send(this.#options.left, request));
-      if (response) {
-        noise.try(left, right, response);
-      }
+    left: Answer,
+    right: Answer,
+  ): Promise<Answer | undefined> {
+    return noise.wantsTrial &&
+      left.response &&
+      right.response &&
+      isSafe(request) &&
+      !isStream(left.response)
+      ? await this.#messenger.ask(this.#options.left, request)
+      : undefined;
+  }
+
+  /** @param from - whose answer it is; the left side's own without */
+  #learn(
+    request: ParityRequest,
+    noise: EndpointNoise,
+    left: Answer,
+    again: Answer | undefined,
+    from: Counterpart = { subject: this.#options.left, pairs: new IdPairs() },
+  ): void {
+    // What is there for one only has nothing that could be compared.
+    if (left.response && again?.response?.status === left.response.status) {
+      noise.learn(left.response, again.response, () => {
+        const { differences, keepIds } = this.#judge(request, left, again, from);
+        keepIds();
+        return differences;
+      });
+    }
+  }
+
+  #countNoise(
+    request: ParityRequest,
+    noise: EndpointNoise,
+    { left, right, again }: { left: Answer; right: Answer; again?: Answer },
+    from: Counterpart = { subject: this.#options.left, pairs: new IdPairs() },
+  ): void {
+    if (noise.wantsTrial && left.response && right.response && again?.response) {
+      noise.count(
+        this.#judge(request, left, right, this.#right).differences,
+        this.#judge(request, left, again, from).differences,
+      );
     }
   }
 
   async #findSlowness(
-    sent: { left: ParityRequest; right: ParityRequest },
+    sent: SentRequests,
     left?: ParityResponse,
     right?: ParityResponse,
   ): Promise<ParityDifference[]> {
@@ -239,25 +269,36 @@ export class Comparison {
     }
     const durations = { left: left.duration, right: right.duration };
     const slowness = await findSlowness(durations, async () => {
-      const [{ response: a }, { response: b }] = await this.#sendToBoth(sent);
+      const [{ response: a }, { response: b }] = await Promise.all([
+        this.#messenger.ask(this.#options.left, sent.left),
+        this.#messenger.ask(this.#options.right, sent.right),
+      ]);
       return a && b && { left: a.duration, right: b.duration };
     });
     return slowness ? [slowness] : [];
   }
 
+  /** @param noise - what the left side is known to give otherwise each time; absent to find that out */
   #judge(
     request: ParityRequest,
     left: Answer,
-    right: Answer,
-    noise: EndpointNoise,
+    other: Answer,
+    counterpart: Counterpart,
+    noise?: EndpointNoise,
   ): { differences: readonly ParityDifference[]; keepIds(): void } {
-    const ids = this.#pairs.suggest();
-    const context = this.#context(request, ids.pair, difference => noise.explains(difference));
+    const ids = counterpart.pairs.suggest();
+    const context = this.#context(
+      request,
+      counterpart,
+      ids.pair,
+      difference => noise?.explains(difference) ?? false,
+    );
+    const known = this.#noise.of(request);
     const unordered = (request.unordered ?? []).map(wildcardPath);
     const differences = compareAnswers(
       left,
-      right,
-      path => unordered.includes(path) || noise.isUnordered(path),
+      other,
+      path => unordered.includes(path) || known.isUnordered(path),
     );
     return {
       differences: explainDifferences(differences, this.#rules, context),
@@ -267,72 +308,23 @@ export class Comparison {
 
   #context(
     request: ParityRequest,
+    { subject, side }: Counterpart,
     pair: ParityRuleContext['pair'],
     isNoise: ParityRuleContext['isNoise'],
   ): ParityRuleContext {
+    const { left } = this.#options;
     return {
       request,
-      leftBaseUrl: this.#options.left.baseUrl,
-      rightBaseUrl: this.#options.right.baseUrl,
+      leftBaseUrl: left.baseUrl,
+      rightBaseUrl: subject.baseUrl,
       began: this.began,
       now: Date.now(),
+      clocks: { left: this.#messenger.clockOf(left), right: this.#messenger.clockOf(subject) },
       isNoise,
-      isCaptured: difference => this.#variables.explains(request, difference),
+      isCaptured: difference =>
+        side !== undefined && this.#variables.explains(request, difference, side),
       pair,
     };
-  }
-
-  #sendToBoth(sent: { left: ParityRequest; right: ParityRequest }): Promise<[Answer, Answer]> {
-    return Promise.all([
-      attempt(() => this.#send(this.#options.left, sent.left)),
-      attempt(() => this.#send(this.#options.right, sent.right)),
-    ]);
-  }
-
-  #send(
-    subject: ParitySubject,
-    request: ParityRequest,
-    timeout = this.#timeout,
-  ): Promise<ParityResponse> {
-    return exchange(subject, request, {
-      token: this.#options.identity?.tokenFor(request.as),
-      timeout,
-      maxBodySize: this.#options.maxBodySize,
-      agent: this.#agents.get(subject),
-      signal: this.#options.signal,
-    });
-  }
-
-  async #waitForOne(subject: ParitySubject, { request, contains }: ParityCondition): Promise<void> {
-    const giveUp = Date.now() + this.#timeout;
-    for (;;) {
-      this.#options.signal?.throwIfAborted();
-      const { response, error } = await attempt(() => this.#send(subject, request));
-      if (response && String(response.body).includes(contains)) {
-        return;
-      }
-      const end = subject.ended?.();
-      if (end || Date.now() > giveUp) {
-        const last = response ? `status ${response.status}` : error!.message;
-        throw new ParityError(
-          'CONDITION_NOT_MET',
-          end
-            ? `The ${subject.name} backend ended with ${end} before it answered ${describeRequest(request)}`
-            : `The ${subject.name} backend did not answer ${describeRequest(request)} with '${contains}' within ${this.#timeout / 1000} s (last: ${last})`,
-        );
-      }
-      await delay(100);
-    }
-  }
-}
-
-type Answer = { response?: ParityResponse; error?: Error };
-
-async function attempt(send: () => Promise<ParityResponse>): Promise<Answer> {
-  try {
-    return { response: await send() };
-  } catch (error) {
-    return { error: error as Error };
   }
 }
 
@@ -346,33 +338,9 @@ function describeUnsent(request: ParityRequest, { message }: Error): ParityResul
   });
 }
 
-function compareAnswers(
-  left: Answer,
-  right: Answer,
-  isUnordered: (path: string) => boolean,
-): ParityDifference[] {
-  if (left.response && right.response) {
-    return compareResponses(left.response, right.response, isUnordered);
-  }
-  const describe = ({ response, error }: Answer) =>
-    response ? `status ${response.status}` : `no answer (${error!.message})`;
-  return [{ part: 'answer', path: 'answer', left: describe(left), right: describe(right) }];
-}
-
 /** Statuses are no noise: a side that answers now so, now otherwise is worth a look. */
 function mayBeNoise({ part, ignored }: ParityDifference): boolean {
   return !ignored && (part === 'header' || part === 'body');
-}
-
-/** @param isMissing - whether the right side lacks what the left side has */
-function judge(differences: readonly ParityDifference[], isMissing: boolean): ParityVerdict {
-  if (differences.every(({ ignored }) => ignored?.rule === TRANSPORT_RULE)) {
-    return 'matched';
-  }
-  if (differences.every(({ ignored }) => ignored)) {
-    return 'ignored';
-  }
-  return isMissing ? 'missing' : 'mismatched';
 }
 
 function isNotFoundOnRight(left?: ParityResponse, right?: ParityResponse): boolean {

@@ -9,11 +9,13 @@ import type { ParitySubject } from './subject';
 /** Options of {@link describeParity}. */
 export interface DescribeParityOptions extends Omit<
   ComparisonOptions,
-  'left' | 'right' | 'signal'
+  'left' | 'right' | 'leftCopy' | 'signal'
 > {
   /** The backend that is right by definition, or what starts it before the first test. */
   left: ParitySubject | (() => ParitySubject | Promise<ParitySubject>);
   right: ParitySubject | (() => ParitySubject | Promise<ParitySubject>);
+  /** Another backend like the left one: what both give differently is noise. */
+  leftCopy?: ParitySubject | (() => ParitySubject | Promise<ParitySubject>);
   /** A test each, in this order. */
   requests: readonly ParityRequest[];
   /** What is compared beside the answers, in a last test each. */
@@ -60,10 +62,11 @@ export function describeParity(title: string, options: DescribeParityOptions): v
         return subject;
       };
       // Both, so that what has started is known when the other fails.
-      const starts = [start(options.left), start(options.right)];
+      const sides = [options.left, options.right, ...(options.leftCopy ? [options.leftCopy] : [])];
+      const starts = sides.map(start);
       await Promise.allSettled(starts);
-      const [left, right] = await Promise.all(starts);
-      comparison = new Comparison({ ...options, left, right });
+      const [left, right, leftCopy] = await Promise.all(starts);
+      comparison = new Comparison({ ...options, left, right, leftCopy });
       rightBaseUrl = right.baseUrl;
       await comparison.waitFor(waitFor);
     }, startTimeout);

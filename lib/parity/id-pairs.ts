@@ -15,6 +15,11 @@ export class IdPairs {
     right: id => (this.#leftOfRight.has(id.toLowerCase()) ? id.toLowerCase() : '{id}'),
   };
 
+  /** What the other side calls an id of the left side, where that is known. */
+  rightOf(id: string): string | undefined {
+    return this.#rightOfLeft.get(id.toLowerCase());
+  }
+
   /** Pairs that an answer suggests; they count for later answers once they are kept. */
   suggest(): { pair(left: string, right: string): boolean; keep(): void } {
     const suggested = new Map<string, string>();

@@ -22,7 +22,7 @@ export {
   type SideDatabasesOptions,
 } from './databases/side-databases';
 export type { NoiseThresholds } from './noise-trials';
-export type { ParityObservation } from './observation';
+export type { ParityObservation, ParitySide } from './observation';
 export { createParityIdentity, type ParityIdentity, type ParityIdentityOptions } from './identity';
 export { formatJUnitReport } from './junit-report';
 export type { ParityReport, ParityResult, ParityVerdict } from './report';

@@ -1,6 +1,6 @@
 import { isReordered } from './align-elements';
 import { isObject, wildcardPath } from './compare-json';
-import { compareResponses, followsFromBody } from './compare';
+import { followsFromBody } from './compare';
 import { memberPath, type ParityDifference } from './difference';
 import { readJson, type ParityResponse } from './exchange';
 import { NoiseTrials, type NoiseThresholds, type SuspiciousPlace } from './noise-trials';
@@ -23,14 +23,11 @@ export class EndpointNoise {
     return this.#forms.size > 0 && this.#trials.areWanted;
   }
 
-  /** Counts where the left side's answer differs from the right side's, and from its own. */
-  try(left: ParityResponse, right: ParityResponse, again: ParityResponse): void {
-    const placesOf = (other: ParityResponse) =>
-      compareResponses(left, other, this.isUnordered)
-        .filter(difference => !followsFromBody(difference))
-        .map(placeOf);
-    this.#trials.add(placesOf(right), placesOf(again));
-    this.learn(left, again);
+  /** Counts where the left side's answer differs from the right side's, and where from its own. */
+  count(fromRight: readonly ParityDifference[], fromItself: readonly ParityDifference[]): void {
+    const placesOf = (differences: readonly ParityDifference[]) =>
+      differences.filter(each => !each.ignored && !followsFromBody(each)).map(placeOf);
+    this.#trials.add(placesOf(fromRight), placesOf(fromItself));
   }
 
   /** Places that were ignored as noise, although the right side differs there far more often. */
@@ -38,18 +35,32 @@ export class EndpointNoise {
     return this.#trials.suspicious(thresholds).filter(({ place }) => this.#forms.has(place));
   }
 
-  /** Takes down how two answers to the same request differ. */
-  learn(first: ParityResponse, again: ParityResponse): void {
+  /**
+   * Takes down how two answers to the same request differ.
+   *
+   * @param judge - lists and explains the differences: what a rule explains is no noise
+   */
+  learn(
+    first: ParityResponse,
+    again: ParityResponse,
+    judge: () => readonly ParityDifference[],
+  ): void {
     this.samples++;
     const [a, b] = [readJson(first), readJson(again)];
     if (a && b) {
       findReorderedLists('$', a.value, b.value, path => this.#unordered.add(wildcardPath(path)));
     }
-    for (const difference of compareResponses(first, again, this.isUnordered)) {
-      if (difference.part === 'header' || difference.part === 'body') {
+    this.remember(judge());
+  }
+
+  /** Takes down where the left side differs from itself, as far as no rule explains it. */
+  remember(differences: readonly ParityDifference[]): void {
+    for (const difference of differences) {
+      const { part, ignored, left, right } = difference;
+      if (!ignored && (part === 'header' || part === 'body')) {
         const place = placeOf(difference);
         const forms = this.#forms.get(place) ?? new Set();
-        this.#forms.set(place, forms.add(formOf(difference.left)).add(formOf(difference.right)));
+        this.#forms.set(place, forms.add(formOf(left)).add(formOf(right)));
       }
     }
   }
@@ -58,10 +69,10 @@ export class EndpointNoise {
    * True where the left side differs from itself, as long as the right side's value has the same form.
    * Ids are left to the rule that pairs them: the same id for everything is no noise.
    */
-  explains(difference: ParityDifference): boolean {
+  readonly explains = (difference: ParityDifference): boolean => {
     const form = formOf(difference.right);
     return form !== 'id' && Boolean(this.#forms.get(placeOf(difference))?.has(form));
-  }
+  };
 
   /** True for a list that the left side gives in another order each time. */
   readonly isUnordered = (path: string): boolean => this.#unordered.has(path);

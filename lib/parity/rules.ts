@@ -11,6 +11,8 @@ export interface ParityRuleContext {
   /** When the comparison (or the older of the two backends) began, and now; milliseconds since 1970. */
   readonly began: number;
   readonly now: number;
+  /** How far the clocks of the sides are ahead of this one, in milliseconds; 0 as far as can be told. */
+  readonly clocks: { readonly left: number; readonly right: number };
   /** True for a value that the left side itself gives differently each time, at the same place. */
   isNoise(difference: ParityDifference): boolean;
   /** True for values that requests captured, each from its side, and for texts that hold them. */
@@ -69,13 +71,18 @@ export const defaultRules: readonly ParityRule[] = [
   {
     name: 'timestamp',
     reason: 'both are moments of this run',
-    explains: ({ part, left, right }, { began, now }) =>
-      part === 'body' &&
-      typeof left === typeof right &&
-      [left, right].every(value => {
-        const moment = readMoment(value);
-        return moment !== undefined && moment >= began - 1_000 && moment <= now + 1_000;
-      }),
+    explains: ({ part, left, right }, { began, now, clocks }) => {
+      const isOfRun = (value: unknown, ahead: number) => {
+        const moment = (readMoment(value) ?? NaN) - ahead;
+        return moment >= began - 1_000 && moment <= now + 1_000;
+      };
+      return (
+        part === 'body' &&
+        typeof left === typeof right &&
+        isOfRun(left, clocks.left) &&
+        isOfRun(right, clocks.right)
+      );
+    },
   },
   {
     name: 'expiry',

@@ -76,7 +76,7 @@ export async function runParity(options: RunParityOptions): Promise<ParityReport
       }
       results.push(result);
       onResult?.(result);
-      stopped = await describeEnd(left, right, results);
+      stopped = (await describeEnd(left, right, results)) ?? describeEndOf(options.leftCopy);
       if (stopped) {
         break;
       }
@@ -163,6 +163,12 @@ async function describeEnd(
     }
   }
   return undefined;
+}
+
+/** Without it, what follows would be measured otherwise than what came before. */
+function describeEndOf(copy: ParitySubject | undefined): string | undefined {
+  const end = copy?.ended?.();
+  return end && `the ${copy!.name} backend ended with ${end}`;
 }
 
 /** Its connections break a moment before a process has ended. */

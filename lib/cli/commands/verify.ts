@@ -90,14 +90,12 @@ export async function verify(
     const startup = await requestStartupFile(sides.right);
     let observed: ObservedSides | undefined;
     try {
-      observed = await observeSides({ left: sides.left, right: startup.spec }, options);
+      observed = await observeSides({ ...sides, right: startup.spec }, options);
       const below = plugin === undefined ? undefined : sides.pathOf(plugin);
       const chosen = await chooseRequests(files, { ...choice, below });
       const compared = await compareBackends(
         {
-          left: observed.left,
-          right: observed.right,
-          observe: observed.observe,
+          ...observed,
           requests: chosen.requests,
           waitFor: chosen.waitFor,
           explore: explore && { ...explore, below, operations: chosen.operations },

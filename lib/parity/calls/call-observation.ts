@@ -3,18 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { maskText } from '../mask-secrets';
 import { nodeOptionsWith } from '../node-options';
-import type { ParityObservation } from '../observation';
+import type { ParityObservation, ParitySide } from '../observation';
 import { parseRecordedCalls, type RecordedCalls } from './recorded-calls';
 
 /** Has two backends take down the HTTP calls that they make to others. */
 export interface CallRecords {
   /** The environment in which each of them does. */
-  readonly env: { readonly left: NodeJS.ProcessEnv; readonly right: NodeJS.ProcessEnv };
+  readonly env: Readonly<Record<ParitySide, NodeJS.ProcessEnv>>;
   readonly observation: ParityObservation;
   remove(): Promise<void>;
 }
-
-type Side = 'left' | 'right';
 
 /** Where calls are named that were made for no request. */
 const BACKGROUND = '(in the background)';
@@ -30,15 +28,15 @@ export async function createCallRecords(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<CallRecords> {
   const folder = await mkdtemp(join(tmpdir(), 'forklift-calls-'));
-  const file = (side: Side) => join(folder, `${side}.jsonl`);
-  const envOf = (side: Side) => ({
+  const file = (side: ParitySide) => join(folder, `${side}.jsonl`);
+  const envOf = (side: ParitySide) => ({
     FORKLIFT_CALLS: file(side),
     NODE_OPTIONS: nodeOptionsWith(env, require.resolve('./record-calls')),
   });
-  const read = async (side: Side) =>
+  const read = async (side: ParitySide) =>
     parseRecordedCalls(await readFile(file(side), 'utf8').catch(() => ''));
   return {
-    env: { left: envOf('left'), right: envOf('right') },
+    env: { left: envOf('left'), right: envOf('right'), copy: envOf('copy') },
     observation: {
       name: 'CALLS',
       read: async side => {

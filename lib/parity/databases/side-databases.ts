@@ -21,48 +21,61 @@ export interface SideDatabasesOptions {
    * the prefix of databases of the same server, such as `backstage_plugin_`. Nothing is written to it.
    */
   seed?: string;
+  /** True makes others for a copy of the left side, too; see `leftCopy` of {@link ComparisonOptions}. */
+  copy?: boolean;
 }
 
 /** Databases for both sides, and what is compared of them in the end. */
 export interface SideDatabases {
   readonly left: DatabasesOfSide;
   readonly right: DatabasesOfSide;
+  /** Only where they were asked for. */
+  readonly copy?: DatabasesOfSide;
   readonly observation: ParityObservation;
   remove(): Promise<void>;
 }
 
 /**
- * Gives each of two backends databases of its own, with the same content to begin with.
+ * Gives each of the backends databases of its own, with the same content to begin with.
  *
  * @throws ParityError DATABASE_UNUSABLE when the server can not be reached or there is nothing at `seed`
  */
 export async function createSideDatabases({
   server,
   seed,
+  copy = false,
 }: SideDatabasesOptions): Promise<SideDatabases> {
-  const create = async () =>
-    server === 'sqlite' ? createSqliteDatabases(seed) : createPostgresDatabases(server, seed);
-  const left = await create();
-  const right = await create().catch(async error => {
-    await left.remove();
-    throw error;
-  });
-  const sides = { left, right };
-  return {
-    ...sides,
-    observation: {
-      name: 'STATE',
-      async read(side) {
-        const databases = await sides[side].read();
-        return Object.fromEntries(
-          Object.entries(databases).flatMap(([plugin, tables]) =>
-            Object.entries(tables).map(([table, content]) => [`/${plugin}/${table}`, content]),
-          ),
-        );
-      },
-    },
-    remove: async () => {
-      await Promise.all([left.remove(), right.remove()]);
-    },
+  const made: DatabasesOfSide[] = [];
+  const remove = async () => {
+    await Promise.all(made.map(each => each.remove()));
   };
+  const create = async () => {
+    const databases = await (server === 'sqlite'
+      ? createSqliteDatabases(seed)
+      : createPostgresDatabases(server, seed));
+    made.push(databases);
+    return databases;
+  };
+  try {
+    const [left, right] = [await create(), await create()];
+    const sides = { left, right, ...(copy && { copy: await create() }) };
+    return {
+      ...sides,
+      observation: { name: 'STATE', read: async side => tablesOf(await sides[side]?.read()) },
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function tablesOf(
+  databases: Record<string, Record<string, TableContent>> = {},
+): Record<string, TableContent> {
+  return Object.fromEntries(
+    Object.entries(databases).flatMap(([plugin, tables]) =>
+      Object.entries(tables).map(([table, content]) => [`/${plugin}/${table}`, content]),
+    ),
+  );
 }

@@ -1,18 +1,23 @@
 import type { ParityDifference } from '../difference';
 import type { ParityResponse } from '../exchange';
 import { isSecretName } from '../mask-secrets';
+import type { ParitySide } from '../observation';
 import type { ParityRequest } from '../request';
+import { UUID } from '../value-formats';
 import { readPath } from './read-path';
 
 /** What stands for the same thing on each side. */
 export interface SideValues {
   readonly left: unknown;
   readonly right: unknown;
+  /** On another side like the left one, where there is one and it is known. */
+  readonly copy?: unknown;
   /** Kept out of reports. */
   readonly isSecret?: boolean;
 }
 
-type Side = 'left' | 'right';
+/** A request as it is sent to each side. */
+export type SentRequests = Readonly<Record<ParitySide, ParityRequest>>;
 
 const PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}/g;
 /** Stands for the value as it is, not for its text. */
@@ -27,25 +32,36 @@ export class Variables {
   /**
    * A request as it is sent to each side. Placeholders that nobody captures stay as they are.
    *
+   * @param copyOf - what the copy of the left side calls an id, where that is known
    * @throws MissingValueError when a value was to be captured, but was not there
    */
-  fill(request: ParityRequest): Record<Side, ParityRequest> {
+  fill(
+    request: ParityRequest,
+    copyOf: (id: string) => string | undefined = () => undefined,
+  ): SentRequests {
     const known = this.#of(request);
     if (!placeholders(request).some(name => known.has(name))) {
-      return { left: request, right: request };
+      return { left: request, right: request, copy: request };
     }
-    const fillSide = (side: Side) =>
-      fillPlaceholders(request, name => known.has(name) && { value: valueOf(known, name, side) });
-    return { left: fillSide('left'), right: fillSide('right') };
+    const fillSide = (find: (values: SideValues) => unknown, side: string) =>
+      fillPlaceholders(
+        request,
+        name => known.has(name) && { value: present(find(known.get(name)!), name, side) },
+      );
+    return {
+      left: fillSide(({ left }) => left, 'left'),
+      right: fillSide(({ right }) => right, 'right'),
+      copy: fillSide(({ left, copy }) => copy ?? translateIds(left, copyOf), 'left'),
+    };
   }
 
   /** The paths that were sent to each side, as reports show them; undefined where that is no news. */
-  describe(request: ParityRequest): Record<Side, string> | undefined {
+  describe(request: ParityRequest): Record<'left' | 'right', string> | undefined {
     const known = this.#of(request);
     if (!placeholders(request).some(name => known.has(name))) {
       return undefined;
     }
-    const fillSide = (side: Side) =>
+    const fillSide = (side: ParitySide) =>
       fillPlaceholders(
         request,
         name => known.has(name) && !known.get(name)!.isSecret && { value: known.get(name)![side] },
@@ -54,35 +70,45 @@ export class Variables {
   }
 
   /** Takes down what a request asks to capture. */
-  capture(request: ParityRequest, left?: ParityResponse, right?: ParityResponse): void {
+  capture(
+    request: ParityRequest,
+    left?: ParityResponse,
+    right?: ParityResponse,
+    copy?: ParityResponse,
+  ): void {
     for (const [name, path] of Object.entries(request.capture ?? {})) {
       const scenario = this.#scenarios.get(request.scenario ?? '') ?? new Map();
       this.#scenarios.set(request.scenario ?? '', scenario);
       scenario.set(name, {
         left: left && readPath(left, path),
         right: right && readPath(right, path),
+        copy: copy && readPath(copy, path),
         isSecret: isSecretName(name) || isSecretName(path),
       });
     }
   }
 
   /** True for a difference between values that were captured, or between texts that hold them. */
-  explains(request: ParityRequest, { left, right }: ParityDifference): boolean {
+  explains(
+    request: ParityRequest,
+    { left, right }: ParityDifference,
+    other: 'right' | 'copy' = 'right',
+  ): boolean {
     const values = [...this.#of(request).values()].filter(each => isScalar(each.left));
     if (values.length === 0 || typeof left !== typeof right) {
       return false;
     }
-    if (values.some(each => each.left === left && each.right === right)) {
+    if (values.some(each => each.left === left && each[other] === right)) {
       return true;
     }
     if (typeof left !== 'string') {
       return false;
     }
-    const blank = (text: string, side: Side) =>
+    const blank = (text: string, side: ParitySide) =>
       values
         .filter(each => String(each.left).length >= TELLING_LENGTH)
         .reduce((rest, each, i) => rest.replaceAll(String(each[side]), `{{${i}}}`), text);
-    return blank(left, 'left') === blank(right as string, 'right');
+    return blank(left, 'left') === blank(right as string, other);
   }
 
   #of({ scenario = '', variables }: ParityRequest): ReadonlyMap<string, SideValues> {
@@ -133,12 +159,15 @@ export class MissingValueError extends Error {
   override readonly name = 'MissingValueError';
 }
 
-function valueOf(known: ReadonlyMap<string, SideValues>, name: string, side: Side): unknown {
-  const value = known.get(name)![side];
+function present(value: unknown, name: string, side: string): unknown {
   if (value === undefined) {
     throw new MissingValueError(`the answer of the ${side} side had nothing for {{${name}}}`);
   }
   return value;
+}
+
+function translateIds(value: unknown, copyOf: (id: string) => string | undefined): unknown {
+  return typeof value === 'string' ? value.replace(UUID, id => copyOf(id) ?? id) : value;
 }
 
 function asText(value: unknown): string {

@@ -16,12 +16,28 @@ const HANDOVER = '__forkliftParityHandover';
  * @returns none where this runtime was built without the inspector
  */
 export function capturedFunctions(wrapper: (...args: never[]) => unknown): unknown[] {
+  return readScopes(reader => reader.functionsIn(wrapper)) ?? [];
+}
+
+/**
+ * Variables of outer scopes that a function uses, by name. Only those that are objects.
+ *
+ * @returns none where this runtime was built without the inspector
+ */
+export function capturedObjects(
+  inner: (...args: never[]) => unknown,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return readScopes(reader => reader.objectsIn(inner, names)) ?? {};
+}
+
+function readScopes<T>(read: (reader: ScopeReader) => T): T | undefined {
   const session = openSession();
   if (!session) {
-    return [];
+    return undefined;
   }
   try {
-    return new ScopeReader(session).functionsIn(wrapper);
+    return read(new ScopeReader(session));
   } finally {
     session.disconnect();
   }
@@ -47,19 +63,40 @@ class ScopeReader {
   }
 
   functionsIn(wrapper: unknown): unknown[] {
+    return this.#withHandover(() => {
+      // A scope holds what any function of it needs, such as all variables of a file.
+      const words = new Set(String(wrapper).match(/[\w$]+/g));
+      return this.#functions(this.#variables(wrapper).filter(({ name }) => words.has(name)));
+    });
+  }
+
+  objectsIn(inner: unknown, names: readonly string[]): Record<string, unknown> {
+    return this.#withHandover(() => {
+      const found = this.#variables(inner)
+        .filter(({ name, value }) => names.includes(name) && value?.objectId)
+        // The innermost scope comes first: it wins.
+        .reverse();
+      return Object.fromEntries(
+        found.map(({ name, value }) => [name, this.#toLocal(value!.objectId!)]),
+      );
+    });
+  }
+
+  #withHandover<T>(read: () => T): T {
     const slots = globalThis as Record<string, unknown>;
     slots[HANDOVER] = this.#handover;
     try {
-      const scopes = this.#internal(this.#toRemote(wrapper), '[[Scopes]]');
-      const variables = (scopes ? this.#properties(scopes) : [])
-        .filter(({ value }) => value?.objectId && value.description !== 'Global')
-        .flatMap(({ value }) => this.#properties(value!.objectId!));
-      // A scope holds what any function of it needs, such as all variables of a file.
-      const words = new Set(String(wrapper).match(/[\w$]+/g));
-      return this.#functions(variables.filter(({ name }) => words.has(name)));
+      return read();
     } finally {
       delete slots[HANDOVER];
     }
+  }
+
+  #variables(inner: unknown): RemoteProperty[] {
+    const scopes = this.#internal(this.#toRemote(inner), '[[Scopes]]');
+    return (scopes ? this.#properties(scopes) : [])
+      .filter(({ value }) => value?.objectId && value.description !== 'Global')
+      .flatMap(({ value }) => this.#properties(value!.objectId!));
   }
 
   #functions(variables: readonly RemoteProperty[]): unknown[] {

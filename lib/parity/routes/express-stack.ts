@@ -5,6 +5,8 @@ export interface ExpressLayer {
   readonly keys?: ReadonlyArray<{ readonly name: string | number }>;
   /** True for `/`, in express 5. */
   readonly slash?: boolean;
+  /** What the paths became in express 5: functions that keep them to themselves. */
+  readonly matchers?: ReadonlyArray<(path: string) => unknown>;
   /** Where a handler is mounted, of routers other than those of express. */
   readonly mountPath?: string;
   readonly route?: {

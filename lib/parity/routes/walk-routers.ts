@@ -37,7 +37,7 @@ function* walkLayer(
   above: readonly unknown[],
 ): Generator<ParityRoute> {
   if (layer.route) {
-    yield* routesOf(layer.route, prefix);
+    yield* routesOf(layer, prefix);
     return;
   }
   if (isErrorHandler(layer.handle)) {
@@ -54,12 +54,10 @@ function* walkLayer(
   }
 }
 
-function* routesOf(
-  { path, methods }: NonNullable<ExpressLayer['route']>,
-  prefix: string,
-): Generator<ParityRoute> {
+function* routesOf({ route, matchers }: ExpressLayer, prefix: string): Generator<ParityRoute> {
+  const { path, methods } = route!;
   for (const each of [path].flat() as Array<string | RegExp>) {
-    const own = typeof each === 'string' ? each.replace(/^\/$/, '') : ` ${each.source}`;
+    const own = typeof each === 'string' ? plainPath(each, matchers) : ` ${each.source}`;
     for (const method of Object.keys(methods).filter(name => methods[name])) {
       yield {
         method: method === '_all' ? 'ALL' : method.toUpperCase(),
@@ -67,6 +65,12 @@ function* routesOf(
       };
     }
   }
+}
+
+/** The path of a route in the syntax of express 4, whose wildcards and optional parts have no names. */
+function plainPath(path: string, matchers: ExpressLayer['matchers']): string {
+  const own = path.replace(/^\/$/, '');
+  return matchers ? own.replace(/\{(\/?:\w+)\}/g, '$1?').replace(/\*\w+/g, '*') : own;
 }
 
 /** The handler itself where it is a router, otherwise the routers that it wraps. */
