@@ -4,6 +4,9 @@ import { TIMESTAMP, UUID } from './value-formats';
 /** Members by which elements are told apart, the most telling first. */
 const KEY_MEMBERS = ['id', 'uid', 'key', 'ref', 'entityRef', 'name', 'title', 'path'];
 
+/** A hash in hexadecimal digits. */
+const DIGEST = /\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b/g;
+
 const NO_NAMES: IdNames = { left: () => '{id}', right: () => '{id}' };
 
 /** Among more elements without a partner, the most similar ones are not looked for. */
@@ -22,53 +25,72 @@ export function alignElements(
   right: readonly unknown[],
   names = NO_NAMES,
 ): Array<[number | undefined, number | undefined]> {
-  const keyOf = chooseKey(left, right);
-  const waiting = new Map<string, number[]>();
-  right.forEach((element, i) => {
-    const key = keyOf(element, names.right);
-    const same = waiting.get(key);
-    if (same) {
-      same.push(i);
-    } else {
-      waiting.set(key, [i]);
-    }
-  });
-  const partners = left.map(element => waiting.get(keyOf(element, names.left))?.shift());
-  const rest = [...waiting.values()].flat().sort((a, b) => a - b);
-  pairSimilar(left, right, { partners, rest, names });
+  const partners = new Array<number | undefined>(left.length).fill(undefined);
+  const rest = new Set(right.keys());
+  const sides = { left, right, partners, rest, names };
+  pairEqual(sides, chooseKey(left, right));
+  // What is calculated from ids differs where they do.
+  pairEqual(sides, (element, nameOf) => canonicalText(element, nameOf).replace(DIGEST, '{digest}'));
+  pairSimilar(sides);
+  const others = rest.values();
   const pairs = partners.map((partner, i): [number, number | undefined] => [
     i,
-    partner ?? rest.shift(),
+    partner ?? others.next().value,
   ]);
-  return [...pairs, ...rest.map((i): [undefined, number] => [undefined, i])];
+  return [...pairs, ...Array.from(others, (i): [undefined, number] => [undefined, i])];
+}
+
+interface Sides {
+  readonly left: readonly unknown[];
+  readonly right: readonly unknown[];
+  /** The index of the right side's element, for each of the left side that has one. */
+  readonly partners: Array<number | undefined>;
+  /** The indexes of those of the right side that have no partner, in order. */
+  readonly rest: Set<number>;
+  readonly names: IdNames;
+}
+
+/** Gives those that have no partner one of the same key. */
+function pairEqual(
+  { left, right, partners, rest, names }: Sides,
+  keyOf: (element: unknown, nameOf: NameOf) => string,
+): void {
+  if (rest.size === 0 || !partners.includes(undefined)) {
+    return;
+  }
+  const waiting = new Map<string, number[]>();
+  for (const j of rest) {
+    const key = keyOf(right[j], names.right);
+    const same = waiting.get(key);
+    if (same) {
+      same.push(j);
+    } else {
+      waiting.set(key, [j]);
+    }
+  }
+  left.forEach((element, i) => {
+    const partner = partners[i] ?? waiting.get(keyOf(element, names.left))?.shift();
+    partners[i] = partner;
+    rest.delete(partner!);
+  });
 }
 
 /** Gives those of the left side that have no partner the most similar of the rest of the right side. */
-function pairSimilar(
-  left: readonly unknown[],
-  right: readonly unknown[],
-  {
-    partners,
-    rest,
-    names,
-  }: { partners: Array<number | undefined>; rest: number[]; names: IdNames },
-): void {
+function pairSimilar({ left, right, partners, rest, names }: Sides): void {
   const alone = partners.flatMap((partner, i) => (partner === undefined ? [i] : []));
-  if (rest.length < 2 || Math.max(alone.length, rest.length) > MAX_SEARCHED) {
+  if (rest.size < 2 || Math.max(alone.length, rest.size) > MAX_SEARCHED) {
     return;
   }
   const leftValues = new Map(alone.map(i => [i, leafTexts(left[i], names.left)]));
-  const rightValues = new Map(rest.map(j => [j, leafTexts(right[j], names.right)]));
-  const countAlike = (i: number, j: number) =>
-    leftValues.get(i)!.filter(text => rightValues.get(j)!.includes(text)).length;
+  const rightValues = new Map(Array.from(rest, j => [j, leafTexts(right[j], names.right)]));
+  const countAlike = (i: number, j: number) => countShared(leftValues.get(i)!, rightValues.get(j)!);
   const candidates = alone
-    .flatMap(i => rest.map(j => ({ i, j, alike: countAlike(i, j) })))
+    .flatMap(i => Array.from(rest, j => ({ i, j, alike: countAlike(i, j) })))
     .filter(({ alike }) => alike > 0)
     .sort((a, b) => b.alike - a.alike);
   for (const { i, j } of candidates) {
-    if (partners[i] === undefined && rest.includes(j)) {
+    if (partners[i] === undefined && rest.delete(j)) {
       partners[i] = j;
-      rest.splice(rest.indexOf(j), 1);
     }
   }
 }
@@ -80,14 +102,20 @@ function leafTexts(value: unknown, nameOf: NameOf, place = ''): string[] {
     : [`${place}=${canonicalText(value, nameOf)}`];
 }
 
-/** True when the lists hold the same elements in another order. */
+function countShared(left: readonly string[], right: readonly string[]): number {
+  return left.filter(text => right.includes(text)).length;
+}
+
+/** True when the lists hold the same elements in another order, or elements that are more alike in another. */
 export function isReordered(left: readonly unknown[], right: readonly unknown[]): boolean {
   if (left.length !== right.length) {
     return false;
   }
-  const keyOf = chooseKey(left, right);
-  const [a, b] = [left, right].map(list => list.map(element => keyOf(element, NO_NAMES.left)));
-  return a.some((key, i) => key !== b[i]) && a.sort().join('\n') === b.sort().join('\n');
+  const moved = alignElements(left, right).filter(([i, j]) => i !== j) as Array<[number, number]>;
+  const alike = (i: number, j: number) =>
+    countShared(leafTexts(left[i], NO_NAMES.left), leafTexts(right[j], NO_NAMES.right));
+  const gain = moved.reduce((sum, [i, j]) => sum + alike(i, j) - alike(i, i), 0);
+  return gain > 0;
 }
 
 type NameOf = (id: string) => string;

@@ -206,6 +206,13 @@ const mutations: Mutation[] = [
   ['another form of an id', 'GET /noisy', body(b => (b.id = 'n-1')), 'body $.id'],
   ['the same id each time', 'GET /noisy', body(b => (b.id = SAME_ID)), 'body $.id'],
   ['an old time', 'GET /noisy', body(b => (b.at = '2020-01-01')), 'body $.at'],
+  [
+    'an old time in full',
+    'GET /noisy',
+    body(b => (b.at = '2020-01-01T00:00:00.000Z')),
+    'body $.at',
+  ],
+  ['an old time as a number', 'GET /noisy', body(b => (b.time = 1577836800000)), 'body $.time'],
   ['a text for a counter', 'GET /noisy', body(b => (b.served = `${b.served}`)), 'body $.served'],
   ['a time left out', 'GET /noisy', body(b => delete b.time), 'body $.time'],
   [

@@ -76,6 +76,37 @@ describe('parity of two backends that differ by noise only', () => {
     expect(report.equal).to.equal(true);
   });
 
+  it('takes times for those of the run on a machine whose clock is wrong, but no others', async () => {
+    const HOUR = 3_600_000;
+    const start = async (ahead: number, late = 0): Promise<Server> => {
+      const server = createServer((_request, response) => {
+        const now = Date.now() + ahead;
+        response.setHeader('content-type', 'application/json');
+        response.setHeader('date', new Date(now).toUTCString());
+        response.end(
+          JSON.stringify({ at: new Date(now - late), second: Math.floor((now - late) / 1_000) }),
+        );
+      });
+      servers.push(server);
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    };
+    const compare = async (...sides: Server[]) => {
+      const [left, right] = sides.map(server =>
+        urlSubject('old', `http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+      );
+      const request: ParityRequest = { method: 'GET', path: '/', headers: {}, as: 'none' };
+      const { results } = await runParity({ left, right, requests: [request] });
+      return results[0].differences.filter(({ ignored }) => !ignored).map(({ path }) => path);
+    };
+    const right = await start(0);
+    const wrong = await start(HOUR);
+    expect(await compare(right, wrong)).to.eql([]);
+    expect(await compare(wrong, right)).to.eql([]);
+    expect(await compare(right, await start(0, HOUR))).to.eql(['$.at', '$.second']);
+    expect(await compare(right, await start(HOUR, 2 * HOUR))).to.eql(['$.at', '$.second']);
+  });
+
   /** Compares a backend that is degraded now and then with another, many times. */
   async function compareHealth(leftRate: number, rightRate: number) {
     let asked = 0;
