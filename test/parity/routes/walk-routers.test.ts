@@ -6,6 +6,9 @@ import { coreServices, createBackendPlugin } from 'backstage-forklift';
 import { listRoutes } from 'backstage-forklift/parity';
 import { startTestBackend } from 'backstage-forklift/testing';
 
+/** The router of express 5 is a package of its own. */
+const Express5Router: typeof Router = require('router');
+
 const answer: RequestHandler = (_req, res) => void res.end();
 
 function routesOf(app: RequestHandler): string[] {
@@ -79,6 +82,32 @@ describe('listRoutes', () => {
       .get('/x*', answer)
       .get(/^\/y+$/, answer);
     expect(routesOf(express().use('/api', circle))).to.eql(['GET /api/x*', 'GET /api ^\\/y+$']);
+  });
+
+  it('finds the same in routers of express 5, which keep their paths in functions', () => {
+    const tea = Express5Router();
+    tea
+      .get('/', answer)
+      .get('/:id', answer)
+      .get('/files/*path', answer)
+      .get('/pots{/:pot}', answer);
+    const shop = Express5Router({ mergeParams: true }).use('/v1.0/tea', tea);
+    const app = Express5Router()
+      .use(answer)
+      .use('/api/shops/:shop', shop)
+      .use(['/one', '/two{/:size}'], Express5Router().get('/cup', answer))
+      .use('/proxy', answer)
+      .use(/^\/own/, tea);
+    expect(routesOf(app)).to.eql([
+      'GET /api/shops/:shop/v1.0/tea',
+      'GET /api/shops/:shop/v1.0/tea/:id',
+      'GET /api/shops/:shop/v1.0/tea/files/*',
+      'GET /api/shops/:shop/v1.0/tea/pots/:pot?',
+      'GET /one/cup',
+      'GET /two/:size/cup',
+      'GET /two/cup',
+      'ALL /proxy/…',
+    ]);
   });
 
   it('finds the routes of a new backend, and those that each plugin gets', async () => {
