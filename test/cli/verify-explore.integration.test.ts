@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startForklift } from './built-forklift';
+import { TEA_SERVER } from './tea-server';
 import { useTemporaryFolder } from './temporary-folder';
 
 describe('forklift verify without requests', () => {
@@ -13,23 +14,8 @@ describe('forklift verify without requests', () => {
     return { code: await running.ended, output: running.output() };
   }
 
-  const EXPRESS = JSON.stringify(require.resolve('express'));
-  const TEA = (firstId: number) => `
-    const { Router } = require(${EXPRESS});
-    const tea = Router()
-      .get('/pots', (req, res) => res.json({ items: [{ id: ${firstId}, name: 'black' }] }))
-      .get('/pots/:potId', (req, res) =>
-        res.status(req.params.potId === '${firstId}' ? 200 : 404).json({ name: 'black' }))
-      .get('/leaves/:colour', (req, res) => res.json({}))
-      .post('/pots', (req, res) => res.status(201).json({}));
-    require(${EXPRESS})()
-      .use('/api/tea', tea)
-      .get('/only/' + process.argv[2], (req, res) => res.json({}))
-      .listen(process.env.APP_CONFIG_backend_listen_port);
-  `;
-
   it('makes up requests for the routes of both sides when there is no input at all', async () => {
-    await folder.write({ 'old.cjs': TEA(7), 'new.cjs': TEA(7) });
+    await folder.write({ 'old.cjs': TEA_SERVER, 'new.cjs': TEA_SERVER });
     const json = join(folder.path(), 'report.json');
     const { code, output } = await verify('node old.cjs a', 'node new.cjs b', '--json', json);
     expect(output).to.match(/^= 200 {5}GET \/api\/tea\/pots \(as user\) /m);
@@ -72,7 +58,7 @@ describe('forklift verify without requests', () => {
 
   it('loads scenarios in TypeScript that import this package', async () => {
     await folder.write({
-      'server.cjs': TEA(7),
+      'server.cjs': TEA_SERVER,
       'pots.ts': `
         import { defineScenario } from 'backstage-forklift/parity';
         export default defineScenario({ name: 'pots', requests: ['GET /api/tea/pots'] });
@@ -88,7 +74,7 @@ describe('forklift verify without requests', () => {
   it('sends recorded requests that change something only where each side has databases of its own', async () => {
     const entry = { request: { method: 'POST', url: 'http://old/api/tea/pots', headers: [] } };
     await folder.write({
-      'server.cjs': TEA(7),
+      'server.cjs': TEA_SERVER,
       'recorded.har': JSON.stringify({ log: { entries: [entry] } }),
     });
     const command = 'node server.cjs a';

@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { forklift } from './forklift';
+import { TEA_SERVER } from './tea-server';
 import { useTemporaryFolder } from './temporary-folder';
 
 const SERVER = `
@@ -227,24 +228,9 @@ describe('forklift verify', () => {
     expect(results).to.have.length(1);
   });
 
-  const EXPRESS = JSON.stringify(require.resolve('express'));
-  const TEA = (firstId: number) => `
-    const { Router } = require(${EXPRESS});
-    const tea = Router()
-      .get('/pots', (req, res) => res.json({ items: [{ id: ${firstId}, name: 'black' }] }))
-      .get('/pots/:potId', (req, res) =>
-        res.status(req.params.potId === '${firstId}' ? 200 : 404).json({ name: 'black' }))
-      .get('/leaves/:colour', (req, res) => res.json({}))
-      .post('/pots', (req, res) => res.status(201).json({}));
-    require(${EXPRESS})()
-      .use('/api/tea', tea)
-      .get('/only/' + process.argv[2], (req, res) => res.json({}))
-      .listen(process.env.APP_CONFIG_backend_listen_port);
-  `;
-
   it('sends requests of logs and scenarios, and tells what is covered', async () => {
     await folder.write({
-      'server.cjs': TEA(7),
+      'server.cjs': TEA_SERVER,
       'access.log': ['GET /api/tea/pots', 'GET /api/tea/pots', 'POST /api/tea/pots', 'GET /x']
         .map(line => `- - - [-] "${line} HTTP/1.1" 200 1\n`)
         .join(''),
