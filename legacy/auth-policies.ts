@@ -1,4 +1,5 @@
 import type { HttpRouterServiceAuthPolicy } from '../lib/api';
+import { PathMatcher } from '../lib/services/http-router/path-matcher';
 
 /** A route that answers without a token: a path, or a policy as `addAuthPolicy` takes it. */
 export type AllowedRoute = string | HttpRouterServiceAuthPolicy;
@@ -8,10 +9,17 @@ const KINDS = ['unauthenticated', 'user-cookie'];
 /** @throws Error for entries that are no policy */
 export function toAuthPolicy(route: AllowedRoute): HttpRouterServiceAuthPolicy {
   const policy = typeof route === 'string' ? { path: route, allow: 'unauthenticated' } : route;
-  if (typeof policy?.path !== 'string' || !policy.path.startsWith('/')) {
+  if (typeof policy?.path !== 'string' || !/^(\/|\*$)/.test(policy.path)) {
     throw new Error(
       `auth.allow has the entry ${JSON.stringify(route)}. Its path must start with '/' and is ` +
         `relative to the plugin, for example '/health'`,
+    );
+  }
+  try {
+    new PathMatcher().add(policy.path);
+  } catch (error) {
+    throw new Error(
+      `auth.allow has the entry ${JSON.stringify(route)}. Its path is no pattern, ${error}`,
     );
   }
   if (!KINDS.includes(policy.allow)) {

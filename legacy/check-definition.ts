@@ -2,7 +2,7 @@ import { findOptionProblems } from './check-options';
 import { describeValue } from './describe-value';
 import { LegacyPluginError, type LegacyPluginErrorCode } from './errors';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
-import { planMount, type MountPlan } from './mount-plan';
+import { planMounts, type RouterPlan } from './mount-plan';
 
 const ID_PATTERN = /^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$/i;
 
@@ -11,7 +11,7 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$/i;
  *
  * @throws LegacyPluginError that says how to write it right
  */
-export function checkDefinition(definition: LegacyPluginDefinition): MountPlan {
+export function checkDefinition(definition: LegacyPluginDefinition): RouterPlan[] {
   const { id, module, options } = definition;
   const invalid = (code: LegacyPluginErrorCode, reason: string) =>
     new LegacyPluginError(code, definition, reason);
@@ -28,8 +28,7 @@ export function checkDefinition(definition: LegacyPluginDefinition): MountPlan {
     throw invalid('INVALID_OPTION', problem);
   }
   try {
-    Object.values(options.routers ?? {}).forEach(path => planMount(id, path));
-    return planMount(id, options.path);
+    return planMounts(id, options);
   } catch (error) {
     throw invalid('INVALID_OPTION', (error as Error).message);
   }

@@ -16,18 +16,20 @@ import {
   type EnvironmentServices,
 } from './environment-services';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
-import { createMounts } from './create-mount';
+import { createMounts, type NestedMounts } from './create-mount';
+import { limitTime } from './limit-time';
 import { mountInPlugin, type Mount } from './mount';
-import type { MountPlan } from './mount-plan';
+import { mountPathsServiceRef } from './mount-paths';
+import type { MountPlan, RouterPlan } from './mount-plan';
 import { registrationsFeature } from './registrations-feature';
 import { startLegacyPlugin } from './start-legacy-plugin';
 
-/** What another feature of the same backend contributes to a plugin. */
+/** What other features of the same backend contribute to a plugin. */
 interface Contributions {
   /** Given when the data of the plugin belongs to another id. */
   owners?: DataOwners;
-  /** Given when the routes go below those of another plugin. */
-  nested?: Deferred<Mount>;
+  /** Places below other plugins. */
+  nested: NestedMounts;
 }
 
 /**
@@ -36,22 +38,28 @@ interface Contributions {
  * @throws LegacyPluginError when the id or an option is not valid
  */
 export function createLegacyFeature(definition: LegacyPluginDefinition): BackendFeature {
-  const plan = checkDefinition(definition);
+  const plans = checkDefinition(definition);
   const { id, options } = definition;
-  const envId = options.envId ?? id;
-  if (envId === id && plan.kind !== 'nested') {
-    return createPlugin(definition, plan, {});
+  const { envId = id } = options;
+  const nestedPlans = plans.flatMap(({ plan }) => (plan.kind === 'nested' ? [plan] : []));
+  if (envId === id && nestedPlans.length === 0) {
+    return createPlugin(definition, plans, { nested: new Map() });
   }
   return createBackendFeatureLoader({
     deps: { owners: dataOwnersServiceRef },
     *loader({ owners }) {
-      const nested = plan.kind === 'nested' ? new Deferred<Mount>() : undefined;
-      yield createPlugin(definition, plan, { nested, owners: envId === id ? undefined : owners });
-      if (plan.kind === 'nested') {
-        yield createParentModule(definition, plan, nested!);
+      const nested: NestedMounts = new Map();
+      for (const plan of nestedPlans) {
+        const mount = new Deferred<Mount>();
+        nested.set(plan.path, mount);
+        yield createParentModule(definition, plan, mount);
       }
+      yield createPlugin(definition, plans, {
+        nested,
+        owners: envId === id ? undefined : owners,
+      });
       if (envId !== id && owners.claim(envId)) {
-        yield createDataOwner(envId);
+        yield* createDataOwner(envId);
       }
     },
   });
@@ -61,12 +69,13 @@ type Deps = {
   lifecycle: typeof coreServices.lifecycle;
   httpRouter: typeof coreServices.httpRouter;
   rootHttpRouter: typeof coreServices.rootHttpRouter;
+  mountPaths: typeof mountPathsServiceRef;
   [name: string]: ServiceRef<any, 'plugin' | 'root', 'singleton'>;
 };
 
 function createPlugin(
   definition: LegacyPluginDefinition,
-  plan: MountPlan,
+  plans: RouterPlan[],
   { owners, nested }: Contributions,
 ): BackendFeature {
   const { id, envMapping, options } = definition;
@@ -78,14 +87,17 @@ function createPlugin(
           lifecycle: coreServices.lifecycle,
           httpRouter: coreServices.httpRouter,
           rootHttpRouter: coreServices.rootHttpRouter,
+          mountPaths: mountPathsServiceRef,
           ...withPrefix('service', environmentServices),
           ...withPrefix('mapped', envMapping),
         } as Deps,
-        async init({ lifecycle, httpRouter, rootHttpRouter, ...deps }) {
+        async init({ lifecycle, httpRouter, rootHttpRouter, mountPaths, ...deps }) {
           const own = withoutPrefix('service', deps) as EnvironmentServices;
-          const routing = { lifecycle, httpRouter, rootHttpRouter, nested };
-          const mounts = await createMounts(definition, plan, { ...routing, services: own });
-          const data = await owners?.get(options.envId!);
+          const routing = { lifecycle, httpRouter, rootHttpRouter, mountPaths, nested };
+          const mounts = await createMounts(definition, plans, { ...routing, services: own });
+          const missing = `the services of the plugin '${options.envId}', whose data it has, are not there`;
+          const data =
+            owners && (await limitTime(definition, missing, () => owners.get(options.envId!)));
           await startLegacyPlugin(definition, {
             services: { ...own, ...data },
             mapped: { ...withoutPrefix('mapped', deps), ...mappedData(definition, data) },
@@ -104,8 +116,9 @@ function createParentModule(
   plan: MountPlan & { kind: 'nested' },
   mount: Deferred<Mount>,
 ): BackendFeature {
-  const owner = { pluginId: plan.parentId, moduleId: `legacy-${id}` };
-  const registration = collectRegistration(owner, reg =>
+  // An id of its own for each path: two routers of one plugin may go below the same.
+  const moduleId = `legacy-${id}${plan.prefix.replace(/[^a-z0-9]+/gi, '-').replace(/-$/, '')}`;
+  const registration = collectRegistration({ pluginId: plan.parentId, moduleId }, reg =>
     reg.registerInit({
       deps: { httpRouter: coreServices.httpRouter },
       async init({ httpRouter }) {

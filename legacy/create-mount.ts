@@ -3,19 +3,25 @@ import type { Deferred } from './deferred';
 import type { EnvironmentServices } from './environment-services';
 import { LegacyPluginError } from './errors';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
+import { limitTime } from './limit-time';
 import { mountAsIndex, mountInPlugin, type Mount } from './mount';
-import { planMount, type MountPlan } from './mount-plan';
+import type { MountPaths } from './mount-paths';
+import type { MountPlan, RouterPlan } from './mount-plan';
 import { presentOnly } from './optional-service';
 import type { RouterMount } from './start-legacy-plugin';
 
-/** What {@link createMount} mounts with. */
+/** The places below other plugins, by path. */
+export type NestedMounts = Map<string, Deferred<Mount>>;
+
+/** What {@link createMounts} mounts with. */
 interface Routing {
   httpRouter: HttpRouterService;
   rootHttpRouter: RootHttpRouterService;
   lifecycle: LifecycleService;
+  mountPaths: MountPaths;
   services: EnvironmentServices;
-  /** Fulfilled by a module of the plugin that the routes go below. */
-  nested?: Deferred<Mount>;
+  /** By path, fulfilled by modules of the plugins that the routes go below. */
+  nested: NestedMounts;
 }
 
 /**
@@ -25,17 +31,25 @@ interface Routing {
  */
 export async function createMounts(
   definition: LegacyPluginDefinition,
-  plan: MountPlan,
+  plans: RouterPlan[],
   routing: Routing,
 ): Promise<RouterMount[]> {
-  const { id, options } = definition;
-  if (!options.routers) {
-    return [{ mount: await createMount(definition, plan, routing) }];
-  }
-  const mounts = Object.entries(options.routers).map(async ([routerName, path]) => ({
-    routerName,
-    mount: await createMount(definition, planMount(id, path), routing),
-  }));
+  const mounts = plans.map(async ({ routerName, plan }) => {
+    try {
+      routing.mountPaths.claim(plan.path, definition.id);
+      return { routerName, mount: await createMount(definition, plan, routing) };
+    } catch (error) {
+      if (error instanceof LegacyPluginError) {
+        throw error;
+      }
+      throw new LegacyPluginError(
+        'PATH_IN_USE',
+        definition,
+        `it can not be mounted at '${plan.path}'. Give one of the two another option path`,
+        error,
+      );
+    }
+  });
   return Promise.all(mounts);
 }
 
@@ -50,21 +64,13 @@ async function createMount(
     case 'index':
       return mountAsIndex(routing.httpRouter);
     case 'nested':
-      if (routing.nested && (await isInstalled(plan.parentId, routing.services))) {
-        return routing.nested.promise;
+      if (await isInstalled(plan.parentId, routing.services)) {
+        const what = `the routes of the plugin '${plan.parentId}', which its own go below, are not there`;
+        return limitTime(definition, what, () => routing.nested.get(plan.path)!.promise);
       }
   }
   const { mountAtRoot } = require('./mount-at-root') as typeof import('./mount-at-root');
-  try {
-    return mountAtRoot(plan.path, { ...routing, ...routing.services });
-  } catch (error) {
-    throw new LegacyPluginError(
-      'PATH_IN_USE',
-      definition,
-      `it can not be mounted at '${plan.path}'. Give one of the two another option path`,
-      error,
-    );
-  }
+  return mountAtRoot(plan.path, { ...routing, ...routing.services });
 }
 
 async function isInstalled(pluginId: string, services: EnvironmentServices): Promise<boolean> {

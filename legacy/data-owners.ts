@@ -1,10 +1,11 @@
 import {
+  coreServices,
   createServiceFactory,
   createServiceRef,
   type BackendFeature,
   type ServiceRef,
 } from '../lib/api';
-import { collectRegistration } from '../lib/api/registrations';
+import { collectRegistration, type BackendRegistration } from '../lib/api/registrations';
 import { Deferred } from './deferred';
 import { dataServices, type DataServices } from './environment-services';
 import { registrationsFeature } from './registrations-feature';
@@ -40,12 +41,15 @@ export const dataOwnersServiceRef: ServiceRef<DataOwners, 'root', 'singleton'> =
 });
 
 /**
- * A plugin whose id is the env id and that does nothing but hand on its services: what a plugin stores,
- * and under which label it logs, goes by the id of the plugin that the services were made for.
+ * What a plugin stores, and under which label it logs, goes by the id of the plugin that its services
+ * were made for. So a module of the plugin that has the env id hands on the services of that. Where no
+ * plugin has the id, the module becomes one itself: what is installed is known when services of the root
+ * are made, which is before anybody asks what a registration is.
  */
-export function createDataOwner(envId: string): BackendFeature {
-  return registrationsFeature(
-    collectRegistration({ pluginId: envId }, reg =>
+export function* createDataOwner(envId: string): Generator<BackendFeature> {
+  const owner = { pluginId: envId, moduleId: 'legacy-data' };
+  const registration: BackendRegistration = {
+    ...collectRegistration(owner, reg =>
       reg.registerInit({
         deps: { owners: dataOwnersServiceRef, ...dataServices },
         async init({ owners, ...services }) {
@@ -53,5 +57,19 @@ export function createDataOwner(envId: string): BackendFeature {
         },
       }),
     ),
-  );
+    optional: true,
+  };
+  yield registrationsFeature(registration);
+  yield createServiceFactory({
+    service: createServiceRef<object>({ id: `forklift.legacy.dataOwner.${envId}`, scope: 'root' }),
+    deps: { metadata: coreServices.rootInstanceMetadata },
+    async factory({ metadata }) {
+      const plugins = await metadata.getInstalledPlugins();
+      if (!plugins.some(({ pluginId }) => pluginId === envId)) {
+        registration.type = 'plugin-v1.1';
+        delete registration.moduleId;
+      }
+      return {};
+    },
+  });
 }

@@ -6,6 +6,7 @@ export type LegacyPluginErrorCode =
   | 'INVALID_OPTION'
   | 'IMPORT_FAILED'
   | 'NO_CREATE_ROUTER'
+  | 'TRANSFORM_FAILED'
   | 'CREATE_ROUTER_FAILED'
   | 'NO_ROUTER'
   | 'TIMEOUT'

@@ -12,8 +12,8 @@ const NAMES = ['createRouter', 'createPlugin'];
  *
  * @throws Error that lists the exports when there is none
  */
-export function findCreateRouter(module: unknown): FoundPlugin {
-  const levels = unwrapDefaults(module);
+export async function findCreateRouter(module: unknown): Promise<FoundPlugin> {
+  const levels = await unwrapDefaults(module);
   if (levels.some(isFeature)) {
     throw new Error(
       'the module exports a plugin of the new system. Add it with backend.add(import(...))',
@@ -34,7 +34,7 @@ export function findCreateRouter(module: unknown): FoundPlugin {
         return { createRouter: named as () => unknown };
       }
     }
-    const { router } = level as { router?: unknown };
+    const router = await (level as { router?: unknown }).router;
     if (isRouter(router)) {
       return { router };
     }
@@ -45,13 +45,13 @@ export function findCreateRouter(module: unknown): FoundPlugin {
   );
 }
 
-/** The module, its default export, the default export of that, and so on. */
-function unwrapDefaults(module: unknown): object[] {
+/** The module, its default export, the default export of that, and so on; each may be a promise. */
+async function unwrapDefaults(module: unknown): Promise<object[]> {
   const levels: object[] = [];
-  let level: unknown = module;
+  let level = await module;
   while (isObject(level) && !levels.includes(level)) {
     levels.push(level);
-    level = (level as { default?: unknown }).default;
+    level = await (level as { default?: unknown }).default;
   }
   return levels;
 }

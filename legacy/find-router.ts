@@ -16,12 +16,12 @@ export function isRouter(value: unknown): value is RequestHandler {
  *
  * @throws Error that describes the result when there is none
  */
-export function findRouter(result: unknown): LegacyRouter {
+export async function findRouter(result: unknown): Promise<LegacyRouter> {
   // Asked first: an app of express 4 throws when it is asked for its `router`.
   if (isRouter(result)) {
     return result;
   }
-  const { router } = (result ?? {}) as { router?: unknown };
+  const router = await (result as { router?: unknown } | null | undefined)?.router;
   if (typeof router === 'function') {
     return router as RequestHandler;
   }

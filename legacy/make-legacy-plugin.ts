@@ -11,7 +11,11 @@ import type { PluginEnvironment } from './plugin-environment';
 export type LegacyCreateRouter<TEnv> = (
   env: TEnv,
   ...args: any[]
-) => MaybePromise<RequestHandler | Router | { router: RequestHandler | Router }>;
+) => MaybePromise<
+  AnyRouter | { router: MaybePromise<AnyRouter> } | { [name in string]: AnyRouter }
+>;
+
+type AnyRouter = RequestHandler | Router;
 
 type MaybePromise<TValue> = TValue | Promise<TValue>;
 

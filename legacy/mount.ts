@@ -26,7 +26,7 @@ export function mountInPlugin(
     path,
     use: handler => void router.use(handler),
     addAuthPolicy: ({ path: route, allow }) =>
-      httpRouter.addAuthPolicy({ path: route === '/' ? prefix : prefix + route, allow }),
+      httpRouter.addAuthPolicy({ path: /^[/*]$/.test(route) ? prefix : prefix + route, allow }),
   };
 }
 

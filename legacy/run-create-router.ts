@@ -1,13 +1,10 @@
-import { durationToMilliseconds } from '@backstage/types';
 import { createEnvironment, type CreatedEnvironment } from './create-environment';
 import type { EnvironmentServices } from './environment-services';
 import { LegacyPluginError } from './errors';
 import { findCreateRouter, type FoundPlugin } from './find-create-router';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
+import { limitTime } from './limit-time';
 import { MissedKeys } from './missed-keys';
-import { withTimeout } from './with-timeout';
-
-const FIVE_MINUTES = 300_000;
 
 /** What the environment of a plugin is made of. */
 export interface EnvironmentParts {
@@ -65,7 +62,7 @@ async function findPlugin(definition: LegacyPluginDefinition): Promise<FoundPlug
     }
   });
   try {
-    return findCreateRouter(imported);
+    return await findCreateRouter(imported);
   } catch (error) {
     throw new LegacyPluginError('NO_CREATE_ROUTER', definition, (error as Error).message);
   }
@@ -75,33 +72,26 @@ async function makeEnvironment(
   definition: LegacyPluginDefinition,
   { services, mapped }: EnvironmentParts,
 ): Promise<CreatedEnvironment> {
-  const keys = { ...(await transform(definition, mapped)), ...definition.options.keys };
+  const entries = Object.entries(mapped).map(async ([key, service]) => [
+    key,
+    await transform(definition, key, service),
+  ]);
+  const keys = { ...Object.fromEntries(await Promise.all(entries)), ...definition.options.keys };
   return createEnvironment({ services, keys });
 }
 
 async function transform(
-  { envTransforms }: LegacyPluginDefinition,
-  mapped: { [key in string]: unknown },
-): Promise<{ [key in string]: unknown }> {
-  const entries = Object.entries(mapped).map(async ([key, service]) => {
-    const make = envTransforms[key];
-    return [key, make ? await make(service) : service];
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-async function limitTime<TResult>(
   definition: LegacyPluginDefinition,
-  what: string,
-  work: () => Promise<TResult>,
-): Promise<TResult> {
-  const { startTimeout = FIVE_MINUTES } = definition.options;
-  const limit =
-    typeof startTimeout === 'number' ? startTimeout : durationToMilliseconds(startTimeout);
-  return withTimeout(work(), limit, () => {
-    const reason =
-      `${what} after ${limit / 1000} s. Look for a promise that never settles, or give it more ` +
-      `time with the option startTimeout`;
-    return new LegacyPluginError('TIMEOUT', definition, reason);
+  key: string,
+  service: unknown,
+): Promise<unknown> {
+  const make = definition.envTransforms[key];
+  const what = `the transform of makeLegacyPlugin for the key '${key}'`;
+  return limitTime(definition, `${what} has not returned`, async () => {
+    try {
+      return make ? await make(service) : service;
+    } catch (error) {
+      throw new LegacyPluginError('TRANSFORM_FAILED', definition, `${what} failed`, error);
+    }
   });
 }

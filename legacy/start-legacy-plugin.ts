@@ -7,14 +7,13 @@ import { explainMissedKeys } from './explain-missed-keys';
 import { findRouter, type LegacyRouter } from './find-router';
 import type { LegacyPluginDefinition } from './legacy-plugin-definition';
 import type { Mount } from './mount';
+import type { RouterPlan } from './mount-plan';
 import { mountRouter } from './mount-router';
 import { runCreateRouter, type EnvironmentParts } from './run-create-router';
 
-/** Where a router goes. */
-export interface RouterMount {
+/** A router's place. */
+export interface RouterMount extends Pick<RouterPlan, 'routerName'> {
   mount: Mount;
-  /** The name of the router in the result of `createRouter`, which is the router itself without one. */
-  routerName?: string;
 }
 
 /** What a starting legacy plugin works with. */
@@ -37,7 +36,7 @@ export async function startLegacyPlugin(
   const { result, missedKeys } = await runCreateRouter(definition, { services, mapped });
   const onError = explainMissedKeys(definition.id, missedKeys, services.logger);
   for (const { mount, routerName } of mounts) {
-    const router = readRouter(definition, result, routerName);
+    const router = await readRouter(definition, result, routerName);
     mountRouter(definition, { router, mount, onError }, policies, services);
   }
   if (onShutdown) {
@@ -57,13 +56,13 @@ function readPolicies(
   }
 }
 
-function readRouter(
+async function readRouter(
   definition: LegacyPluginDefinition,
   result: unknown,
   name: string | undefined,
-): LegacyRouter {
+): Promise<LegacyRouter> {
   try {
-    return findRouter(name === undefined ? result : (result as any)?.[name]);
+    return await findRouter(name === undefined ? result : (result as any)?.[name]);
   } catch (error) {
     const where = name === undefined ? '' : `for the router '${name}', `;
     throw new LegacyPluginError('NO_ROUTER', definition, where + (error as Error).message);

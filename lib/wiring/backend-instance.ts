@@ -29,7 +29,7 @@ export class BackendInstance implements Backend {
   readonly #onStartupFailure?: StartupFailurePolicy;
   readonly #context = new PluginContext();
   readonly #shutdown = new ShutdownSteps();
-  #pluginIds: string[] = [];
+  #registrations: RawRegistration[] = [];
   #starting?: Promise<BackendStartupResult>;
   #stopping?: Promise<void>;
   #unwatch?: () => void;
@@ -92,7 +92,7 @@ export class BackendInstance implements Backend {
       middleware: this.#middleware,
       context: this.#context,
       onInstalled: (registrations, logger) => {
-        this.#pluginIds = pluginIdsOf(registrations);
+        this.#registrations = registrations;
         this.#unwatch = watchUnhandledErrors({
           logger,
           services: this.#services,
@@ -108,7 +108,12 @@ export class BackendInstance implements Backend {
       return;
     }
     try {
-      await stopBackend(this.#services, () => this.#pluginIds, this.#starting, this.#shutdown);
+      await stopBackend(
+        this.#services,
+        () => pluginIdsOf(this.#registrations),
+        this.#starting,
+        this.#shutdown,
+      );
     } finally {
       this.#unwatch?.();
     }

@@ -65,13 +65,17 @@ export function readRegistrations(
   readingFeature(list, source, key, () => {
     checkArray(list, source, key);
     for (let index = 0; index < list.length; index += 1) {
-      into.push(readRegistration(list[index], index, source));
+      into.push(readRegistration(list[index], `${key}[${index}]`, source));
     }
   });
 }
 
-function readRegistration(value: unknown, index: number, source: FeatureSource): RawRegistration {
-  const key = `.getRegistrations()[${index}]`;
+/** Finds out anew whom a registration belongs to, which stock Backstage does not look at before. */
+export function rereadRegistration(raw: RawRegistration): void {
+  Object.assign(raw, readRegistration(raw.value, raw.key, raw.source));
+}
+
+function readRegistration(value: unknown, key: string, source: FeatureSource): RawRegistration {
   checkObject(value, source, key, 'a registration object');
   const { type, pluginId, moduleId } = value;
   switch (type) {

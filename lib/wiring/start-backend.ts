@@ -9,7 +9,7 @@ import { FeatureSource } from './feature-source';
 import { createInstalledServicesFactory } from './installed-services';
 import { createInstanceMetadataFactory } from './instance-metadata';
 import { rootLifecycleOf } from './lifecycles';
-import type { RawRegistration } from './normalise-registrations';
+import { rereadRegistration, type RawRegistration } from './normalise-registrations';
 import { dealWithOrphans } from './orphan-modules';
 import { planStartup } from './plan-startup';
 import type { PluginContext } from './plugin-context';
@@ -74,6 +74,7 @@ async function install(backend: StartingBackend, watch: StartupWatch): Promise<R
   checkSettings(await optional<RootConfigService>(services.get(coreServices.rootConfig)));
   backend.onInstalled(registrations, watch.logger);
   await services.makeEager(factories.eager('root'));
+  registrations.forEach(rereadRegistration);
   return registrations;
 }
 

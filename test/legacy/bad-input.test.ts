@@ -73,6 +73,18 @@ describe('bad input of legacyPlugin', () => {
     'a path that is no text': [['todo', module, { path: 7 }], 'its path must be a path like'],
     'a path without a slash': [['todo', module, { path: 'x' }], "its path 'x' must start with '/'"],
     'no routers': [['todo', module, { routers: {} }], 'its routers must be paths by the names'],
+    'routers beside a path': [
+      ['todo', module, { path: '/todo', routers: { router: '/api/todo' } }],
+      'it has both path and routers. Name all paths in routers',
+    ],
+    'two routers of one path': [
+      ['todo', module, { routers: { a: '/todo', b: '/todo/' } }],
+      "its routers 'a' and 'b' have one path, '/todo'",
+    ],
+    'a path that nothing can have': [
+      ['todo', module, { path: '/api/../todo' }],
+      "its path '/api/../todo' has what no request has in its path",
+    ],
     'one route in place of a list': [
       ['todo', module, { auth: { allow: '/health' } }],
       `its auth.allow must be a list of routes like ['/health'], not "/health"`,
@@ -95,6 +107,14 @@ describe('bad input of legacyPlugin', () => {
       expect(call).to.throw(/^Legacy plugin '.*' \(added at .*bad-input\.test\.ts:\d+:\d+\): /);
     });
   }
+
+  it('takes a time to start that no timer knows for one without end', async () => {
+    const slow = async () => new Promise(resolve => setTimeout(() => resolve(Router()), 20));
+    const options = { startTimeout: { days: 60 } };
+    const plugin = add('todo', Promise.resolve({ default: slow }), options);
+    const backend = await startBackend([plugin as ReturnType<typeof legacyPlugin>]);
+    expect((await backend.get('/api/todo/')).status).to.equal(401);
+  });
 
   it('takes options that are undefined for ones that are not there', async () => {
     const options = { envId: undefined, auth: undefined, keys: undefined, startTimeout: undefined };

@@ -1,6 +1,8 @@
-import { legacyPlugin } from 'backstage-forklift/legacy';
+import { createBackendPlugin, createServiceFactory, createServiceRef } from 'backstage-forklift';
+import { legacyPlugin, makeLegacyPlugin } from 'backstage-forklift/legacy';
 import { expect } from 'chai';
 import { Router } from 'express';
+import { createServer } from 'node:http';
 import { startBackend, stopBackends } from './start-backend';
 
 /** The message of a start that fails. */
@@ -97,6 +99,34 @@ describe('errors of legacyPlugin', () => {
     expect(warnings[0]).to.match(/^warn Legacy plugin 'todo' asks its environment for/);
   });
 
+  describe('name the key of a transform', () => {
+    const service = createServiceRef<object>({
+      id: 'test.service',
+      defaultFactory: async ref =>
+        createServiceFactory({ service: ref, deps: {}, factory: () => ({}) }),
+    });
+    const failureOfTransform = (transform: () => unknown, options?: object) => {
+      const make = makeLegacyPlugin({ catalogApi: service }, { catalogApi: transform });
+      return failure(make('todo', Promise.resolve({ default: async () => Router() }), options));
+    };
+
+    it('that throws', async () => {
+      const message = await failureOfTransform(() => {
+        throw new Error('no such host');
+      });
+      expect(message).to.match(
+        /Legacy plugin 'todo' \(added at .*\): the transform of makeLegacyPlugin for the key 'catalogApi' failed; caused by Error: no such host/,
+      );
+    });
+
+    it('that hangs', async () => {
+      const options = { startTimeout: 50 };
+      expect(await failureOfTransform(() => new Promise(() => {}), options)).to.contain(
+        "the transform of makeLegacyPlugin for the key 'catalogApi' has not returned after 0.05 s",
+      );
+    });
+  });
+
   it('end the wait for a createRouter that hangs', async () => {
     const message = await failureOf(() => new Promise(() => {}), { startTimeout: 50 });
     expect(message).to.contain('createRouter has not returned after 0.05 s');
@@ -115,6 +145,9 @@ describe('errors of legacyPlugin', () => {
     expect(await failureOf(async () => ({ processingEngine: 1 }))).to.contain(
       "createRouter returned an object with 'processingEngine'.",
     );
+    expect(await failureOf(async () => createServer())).to.match(
+      /createRouter returned an object with ('\w+', ){7}'\w+' and \d+ more\./,
+    );
   });
 
   it('offer a valid id', () => {
@@ -128,6 +161,10 @@ describe('errors of legacyPlugin', () => {
   it('reject allowed routes that are none', async () => {
     const message = await failureOf(async () => Router(), { auth: { allow: ['health'] } });
     expect(message).to.contain(`auth.allow has the entry "health". Its path must start with '/'`);
+    const malformed = await failureOf(async () => Router(), { auth: { allow: ['/a('] } });
+    expect(malformed).to.match(
+      /Legacy plugin 'todo' .*auth\.allow has the entry "\/a\(". Its path is no pattern, TypeError/,
+    );
   });
 
   it('name both plugins of one path', async () => {
@@ -137,7 +174,18 @@ describe('errors of legacyPlugin', () => {
       legacyPlugin('two', module, { path: '/status' }),
     );
     expect(message).to.match(/Legacy plugin 'two' .*it can not be mounted at '\/status'/);
-    expect(message).to.contain('Path /status conflicts with the existing path /status');
+    expect(message).to.contain("Path /status is that of legacy plugin 'one'");
+  });
+
+  it('name both plugins of one path below a third', async () => {
+    const module = Promise.resolve({ default: async () => Router() });
+    const message = await failure(
+      legacyPlugin('auth', module),
+      legacyPlugin('one', module, { path: '/api/auth/coder' }),
+      legacyPlugin('two', module, { path: '/api/Auth/coder/' }),
+    );
+    expect(message).to.match(/Legacy plugin 'two' .*can not be mounted at '\/api\/Auth\/coder'/);
+    expect(message).to.contain("is that of legacy plugin 'one'");
   });
 
   it('name a path that belongs to another plugin', async () => {
@@ -147,8 +195,20 @@ describe('errors of legacyPlugin', () => {
       legacyPlugin('two', module),
     ];
     for (const features of [plugins, plugins.reverse()]) {
-      expect(await failure(...features)).to.match(/\/api\/two conflicts with the existing path/);
+      const message = await failure(...features);
+      expect(message).to.match(/Path \/api\/two is that of legacy plugin '(one|two)'/);
     }
+  });
+
+  it('name a path that belongs to a plugin of the new system', async () => {
+    const module = Promise.resolve({ default: async () => Router() });
+    const two = createBackendPlugin({
+      pluginId: 'two',
+      register: reg => reg.registerInit({ deps: {}, init: async () => {} }),
+    });
+    expect(await failure(legacyPlugin('one', module, { path: '/api/two' }), two)).to.match(
+      /\/api\/two conflicts with the existing path/,
+    );
   });
 
   it('name both places of one id', async () => {

@@ -91,6 +91,11 @@ describe('legacyPlugin', () => {
       'a builder that returns { router }': () => ({
         default: async () => ({ router: helloRouter(), start: () => {} }),
       }),
+      'a builder whose router is a promise': () => ({
+        default: async () => ({ router: Promise.resolve(helloRouter()) }),
+      }),
+      'a promise of a router': () => ({ default: Promise.resolve(helloRouter()) }),
+      'a promise of a function': () => ({ default: Promise.resolve(createRouter) }),
       'an express app': () => ({ default: async () => express().use(helloRouter()) }),
       'a router in place of a function': () => ({ default: helloRouter() }),
       'a bare request handler': () => ({

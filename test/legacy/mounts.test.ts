@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { coreServices, createBackendPlugin } from 'backstage-forklift';
 import { legacyPlugin, type PluginEnvironment } from 'backstage-forklift/legacy';
 import { expect } from 'chai';
@@ -97,6 +97,48 @@ describe('a legacy plugin with a path of its own', () => {
     expect((await backend.get('/api/catalog-hooks/hello')).body).to.deep.equal({ name: 'hooks' });
   });
 
+  it('serves several routers, also below other plugins', async () => {
+    const module = Promise.resolve({
+      default: async () => ({
+        one: Router().get('/hello', (_req, res) => void res.json({ name: 'one' })),
+        two: Router().get('/hello', (_req, res) => void res.json({ name: 'two' })),
+      }),
+    });
+    const backend = await startBackend([
+      legacyPlugin('hooks', module, {
+        routers: { one: '/api/catalog/hooks/one', two: '/api/catalog/hooks/two' },
+        ...open,
+      }),
+      legacyPlugin('catalog', answering('catalog')),
+    ]);
+    expect((await backend.get('/api/catalog/hooks/one/hello')).body).to.deep.equal({ name: 'one' });
+    expect((await backend.get('/api/catalog/hooks/two/hello')).body).to.deep.equal({ name: 'two' });
+    expect((await backend.get('/api/catalog/hello')).status).to.equal(401);
+  });
+
+  it('has its routes opened by configuration wherever it is', async () => {
+    const policies = [
+      { plugin: 'coder', path: '/hello', allow: 'unauthenticated' },
+      { plugin: 'shapes', path: '*', allow: 'unauthenticated' },
+      { plugin: 'about', path: '/hello', allow: 'unauthenticated' },
+    ];
+    const backend = await startBackend(
+      [
+        legacyPlugin('auth', answering('auth')),
+        legacyPlugin('coder', answering('coder'), { path: '/api/auth/coder' }),
+        legacyPlugin('shapes', answering('shapes'), { path: '/api/auth/shapes' }),
+        legacyPlugin('about', answering('about'), { path: '/about' }),
+      ],
+      { backend: { auth: { policies } } },
+    );
+    for (const path of ['/api/auth/coder/hello', '/api/auth/shapes/hello', '/about/hello']) {
+      expect((await backend.get(path)).status, path).to.equal(200);
+    }
+    for (const path of ['/api/auth/hello', '/api/auth/coder/other', '/about/other']) {
+      expect((await backend.get(path)).status, path).to.equal(401);
+    }
+  });
+
   it('leaves the root to the plugin app', () => {
     expect(() => legacyPlugin('portal', answering('portal'), { path: '' })).to.throw(
       "the root path belongs to the plugin 'app'",
@@ -105,36 +147,97 @@ describe('a legacy plugin with a path of its own', () => {
 });
 
 describe('a legacy plugin with another env id', () => {
-  afterEach(stopBackends);
+  let directory: string;
+  let config: object;
 
-  it('keeps the database, cache, tasks and log label of the env id', async () => {
-    let env!: PluginEnvironment;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'forklift-env-id-'));
+    const database = { client: 'better-sqlite3', connection: { directory } };
+    config = { backend: { database } };
+  });
+
+  afterEach(async () => {
+    await stopBackends();
+    rmSync(directory, { recursive: true });
+  });
+
+  /** A plugin file that hands out its environment and answers with the file of its database. */
+  function storing() {
     const module = Promise.resolve({
-      default: async (given: PluginEnvironment) => {
-        env = given;
-        const knex = await given.database.getClient();
-        const [{ file }] = await knex.raw('pragma database_list');
-        given.logger.info('here');
-        return Router().get('/file', (_req, res) => void res.json({ file }));
+      env: undefined as unknown as PluginEnvironment,
+      async default(env: PluginEnvironment) {
+        (await module).env = env;
+        env.logger.info('here');
+        const knex = await env.database.getClient();
+        return Router().get('/file', (_req, res, next) => {
+          knex.raw('pragma database_list').then(([{ file }]) => res.json(basename(file)), next);
+        });
       },
     });
-    const directory = mkdtempSync(join(tmpdir(), 'forklift-env-id-'));
+    return module;
+  }
+
+  it('keeps the database, cache, tasks and log label of the env id', async () => {
+    const module = storing();
     const backend = await startBackend(
       [
         legacyPlugin('tech-insights', module, { envId: 'tech_insights', ...open }),
         legacyPlugin('tech-insights-ui', answering('ui'), { envId: 'tech_insights', ...open }),
       ],
-      { backend: { database: { client: 'better-sqlite3', connection: { directory } } } },
+      config,
     );
-    const { body } = await backend.get('/api/tech-insights/file');
-    expect(body.file).to.match(/\/tech_insights\.sqlite$/);
+    expect((await backend.get('/api/tech-insights/file')).body).to.equal('tech_insights.sqlite');
     expect(backend.logs.find(line => line.startsWith('info here'))).to.contain(
       '"plugin":"tech_insights"',
     );
-    const { token } = await env.tokenManager.getToken();
+    const { token } = await (await module).env.tokenManager.getToken();
     const claims = JSON.parse(String(Buffer.from(token.split('.')[1], 'base64url')));
     expect(claims.sub).to.equal('tech-insights');
-    await stopBackends();
-    rmSync(directory, { recursive: true });
+  });
+
+  it('shares the data of a plugin that has the env id, whichever style that has', async () => {
+    const native = createBackendPlugin({
+      pluginId: 'badges',
+      register(reg) {
+        reg.registerInit({
+          deps: { database: coreServices.database },
+          init: async ({ database }) =>
+            (await database.getClient()).schema.createTable('badges', table => table.string('id')),
+        });
+      },
+    });
+    const hooks = legacyPlugin('catalog-hooks', storing(), { envId: 'catalog', ...open });
+    const shapes = storing();
+    const backend = await startBackend(
+      [
+        hooks,
+        legacyPlugin('catalog', storing(), open),
+        legacyPlugin('badge-shapes', shapes, { envId: 'badges', ...open }),
+        native,
+      ],
+      config,
+    );
+    for (const [plugin, file] of [
+      ['catalog', 'catalog.sqlite'],
+      ['catalog-hooks', 'catalog.sqlite'],
+      ['badge-shapes', 'badges.sqlite'],
+    ]) {
+      expect((await backend.get(`/api/${plugin}/file`)).body).to.equal(file);
+    }
+    const knex = await (await shapes).env.database.getClient();
+    expect(await knex.schema.hasTable('badges')).to.equal(true);
+  });
+
+  it('ends the wait for the data of a plugin that is not started', async () => {
+    const [one, two] = [answering('one'), answering('two')].map(each =>
+      legacyPlugin('catalog', each),
+    );
+    const options = { envId: 'catalog', startTimeout: 50 };
+    const hooks = legacyPlugin('catalog-hooks', storing(), options);
+    const error = await startBackend([hooks, one, two], config).catch(failure => failure);
+    expect(error.message).to.contain("Plugin 'catalog' is already registered");
+    expect(error.message).to.contain(
+      "the services of the plugin 'catalog', whose data it has, are not there after 0.05 s",
+    );
   });
 });
