@@ -14,7 +14,8 @@ import { retypeImportedPolicies, retypePolicyUser } from './policy-user';
 import { readMeaning } from './read-meaning';
 import { stockOf } from './read-wiring';
 import { configuredNow, remainingWork } from './report-config';
-import { STOCK_PACKAGES, type StockPackage } from './stock-packages';
+import type { StockPackage } from './stock-package';
+import { STOCK_PACKAGES } from './stock-packages';
 
 /** What replacing one plugin changes. */
 interface Replaced {
@@ -77,7 +78,7 @@ function replace(plugin: LiftedPlugin, stock: StockPackage): Replaced {
   const isAdded = (each: string): boolean => backend.features.some(other => other.module === each);
   const specifiers = features.specifiers.filter((each, at) => at === 0 || !isAdded(each));
   if (meaning.kept && feature.module !== undefined) specifiers.push(feature.module);
-  const index = replaceFeature(plugin, specifiers);
+  const index = replaceFeature(plugin, specifiers, meaning.kept?.factories);
   if (index) edits.push(index);
   report.push({
     file: project.index,

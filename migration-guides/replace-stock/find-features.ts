@@ -5,7 +5,7 @@ import { Obstacle } from '../engine/obstacle';
 import { isAtLeast, lowestVersion } from '../engine/version';
 import { findNewExport, type NewExport } from './new-export';
 import { STOCK_MODULES } from './stock-modules';
-import type { StockPackage } from './stock-packages';
+import type { StockPackage } from './stock-package';
 
 const API = '@backstage/backend-plugin-api';
 

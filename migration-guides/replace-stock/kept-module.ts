@@ -6,21 +6,21 @@ import { settleImports, type NewImport } from '../engine/edit-imports';
 import type { ParsedModule } from '../engine/parse-module';
 import { packageOf } from '../engine/plugin-file/describe-plugin-file';
 import { editorOf, lineRange } from '../engine/source-edit';
+import { BODY_INDENT } from './body-indent';
 import { dropBuiltinActions } from './builtin-actions';
-import { keptServices } from './kept-services';
+import { keptServices, type Surroundings } from './kept-services';
 import type { Reading } from './reading';
-import type { ExtensionForm } from './stock-packages';
+import type { ExtensionForm } from './stock-package';
 
 const API = '@backstage/backend-plugin-api';
-
-/** Spaces before the statements of the new init function. */
-export const BODY_INDENT = 8;
 
 /** The plugin's file as a module with the code that stays. */
 export interface KeptModule {
   readonly text: string;
   /** Packages that the new text imports. */
   readonly packages: readonly string[];
+  /** Service factories that the backend has to add. */
+  readonly factories: readonly NewImport[];
 }
 
 /** The code that stays. */
@@ -47,14 +47,19 @@ export interface KeptCode {
  *
  * @throws Obstacle when that code uses something that the new system does not have
  */
-export function printKeptModule(reading: Reading, kept: KeptCode, form: ExtensionForm): KeptModule {
+export function printKeptModule(
+  reading: Reading,
+  kept: KeptCode,
+  form: ExtensionForm,
+  surroundings: Surroundings,
+): KeptModule {
   const { module, plugin, stock } = reading;
   const style = codeStyleOf(module);
   const name = freeName(module, form.name);
   const inner = editorOf(module);
   const outer = editorOf(module);
   if (stock.id === 'scaffolder') dropBuiltinActions(reading, outer);
-  const services = keptServices(reading, inner, kept.nodes, outer);
+  const services = keptServices(reading, inner, kept.nodes, outer, surroundings);
   const { early, late } = kept.print(inner, name);
   const further = kept.points ?? [];
   const points = [{ name, point: form.point }, ...further].filter(
@@ -70,7 +75,8 @@ export function printKeptModule(reading: Reading, kept: KeptCode, form: Extensio
     early.push(printHook(lifecycle, late, style));
   }
   params.push(...services.params);
-  const printed = printModule({ id: stock.id, deps, params, lines: early }, style);
+  const lines = [...services.lines, ...early];
+  const printed = printModule({ id: stock.id, deps, params, lines }, style);
   const statement = statementOf(plugin);
   outer.overwrite(statement.getStart(module.sourceFile), statement.getEnd(), printed);
   const gone = [...(kept.obsolete ?? []), ...defaultExportsOf(module, plugin)];
@@ -85,12 +91,10 @@ export function printKeptModule(reading: Reading, kept: KeptCode, form: Extensio
     { module: API, name: 'createBackendModule' },
     ...(kept.imports ?? []),
     ...points.map(each => ({ module: form.from, name: each.point })),
+    ...services.imports,
   ];
-  if (services.wrapsLogger) {
-    added.push({ module: 'backstage-forklift/legacy', name: 'loggerToWinstonLogger' });
-  }
   const text = settleImports(module, outer.toString(), added.sort(inOrder));
-  return { text, packages: packagesIn(text) };
+  return { text, packages: packagesIn(text), factories: services.factories };
 }
 
 function inOrder(a: NewImport, b: NewImport): number {

@@ -4,11 +4,12 @@ import { identifiersIn } from '../engine/bindings';
 import { codeStyleOf, indented, printCall } from '../engine/code-style';
 import type { ParsedModule } from '../engine/parse-module';
 import { indentOf, lineRange, reindent } from '../engine/source-edit';
+import { BODY_INDENT } from './body-indent';
 import { dropBuiltinActions } from './builtin-actions';
-import { BODY_INDENT, type KeptCode } from './kept-module';
+import type { KeptCode } from './kept-module';
 import { isBuilder, type Reading } from './reading';
-import type { ExtensionCall, KeptPart } from './read-wiring';
-import type { ExtensionForm } from './stock-packages';
+import type { ExtensionCall, KeptPart } from './wiring-parts';
+import type { ExtensionForm } from './stock-package';
 
 /** The parts of a plugin's function that stay, as the code of a module. */
 export function keptCode(

@@ -1,15 +1,32 @@
 import type MagicString from 'magic-string';
 import { ts } from 'ts-morph';
-import { importOf, referencesTo, symbolOf } from '../engine/bindings';
+import { importOf, referencesTo } from '../engine/bindings';
+import type { NewImport } from '../engine/edit-imports';
+import { Obstacle } from '../engine/obstacle';
 import type { ParsedModule } from '../engine/parse-module';
 import { environmentUseOf } from '../engine/plugin-file/environment-use';
-import { Obstacle } from '../engine/obstacle';
-import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
 import { LOGGER_METHODS, SAME_SERVICES } from '../engine/service-mapping';
 import { isInBuiltinActions } from './builtin-actions';
+import { contractOf, FORKLIFT, type KeptContract } from './kept-contracts';
+import { printEnvironment } from './kept-environment';
 import type { Reading } from './reading';
+import { keysTakenBy } from './whole-environment';
 
 const ANCHOR = 'code-of-your-own';
+
+/** The project around a plugin's file, as far as its environment goes. */
+export interface Surroundings {
+  /** Dependencies of the backend package. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  /**
+   * The keys of the environment's type.
+   *
+   * @throws Obstacle when they can not be read
+   */
+  environmentKeys(): readonly string[];
+  /** @throws Obstacle when one of the keys is made by the backend */
+  assertUsualKeys(keys: Iterable<string>): void;
+}
 
 /** The services behind the keys of the environment that kept code uses. */
 export interface KeptServices {
@@ -17,7 +34,11 @@ export interface KeptServices {
   readonly deps: readonly string[];
   /** What the init function takes besides the extension point. */
   readonly params: readonly string[];
-  readonly wrapsLogger: boolean;
+  /** What it starts with: the environment, where some of it keeps its old contract. */
+  readonly lines: readonly string[];
+  readonly imports: readonly NewImport[];
+  /** Service factories that the backend has to add. */
+  readonly factories: readonly NewImport[];
 }
 
 /**
@@ -31,136 +52,82 @@ export function keptServices(
   editor: MagicString,
   nodes: readonly ts.Node[],
   beside: MagicString,
+  surroundings: Surroundings,
 ): KeptServices {
   const { module, plugin } = reading;
   const isKept = (node: ts.Node): boolean =>
     nodes.some(each => ts.findAncestor(node, parent => parent === each) !== undefined) &&
     !isInBuiltinActions(reading, node);
   const use = environmentUseOf(module, plugin);
-  const [parameter] = plugin.parameters;
   const keys = new Set<string>();
-  const bindings = new Set<string>();
+  const bindings = new Map<string, string>();
+  const wholes = use.whole.filter(isKept).map(node => ({
+    node,
+    taken: keysTakenBy(module, node, beside),
+  }));
+  const isWhole = wholes.some(each => each.taken === undefined);
+  if (isWhole) for (const key of surroundings.environmentKeys()) keys.add(key);
   let wrapsLogger = false;
-  for (const whole of use.whole.filter(isKept)) {
-    const taken = keysTakenBy(module, whole, beside);
+  for (const { node, taken = [] } of wholes) {
     for (const { key } of taken) keys.add(key);
-    if (taken.some(each => each.isWinston)) {
-      const name = whole.getText(module.sourceFile);
-      const text = `{ ...${name}, logger: loggerToWinstonLogger(${name}.logger) }`;
-      editor.overwrite(whole.getStart(module.sourceFile), whole.getEnd(), text);
-      wrapsLogger = true;
-    }
+    if (isWhole || !taken.some(each => each.isWinston)) continue;
+    const name = node.getText(module.sourceFile);
+    const text = `{ ...${name}, logger: loggerToWinstonLogger(${name}.logger) }`;
+    editor.overwrite(node.getStart(module.sourceFile), node.getEnd(), text);
+    wrapsLogger = true;
   }
   for (const { key, node } of use.keys) {
     const uses = (ts.isIdentifier(node) ? referencesTo(module, node) : [node]).filter(isKept);
     if (uses.length === 0) continue;
-    serviceOf(key);
     for (const each of uses) {
-      checkMethods(key, each);
-      if (key === 'logger') wrapsLogger = wrapLogger(module, editor, each) || wrapsLogger;
+      if (key !== 'logger' || isWhole) continue;
+      checkLogger(each);
+      wrapsLogger = wrapLogger(module, editor, each) || wrapsLogger;
     }
     keys.add(key);
-    if (ts.isIdentifier(node)) bindings.add(key === node.text ? key : `${key}: ${node.text}`);
+    if (ts.isIdentifier(node) && isParameter(reading, node)) bindings.set(node.text, key);
   }
-  const sorted = [...keys].sort();
-  const isObject = parameter !== undefined && ts.isIdentifier(parameter.name);
-  const rest = isObject && sorted.length > 0 ? [`...${parameter.name.getText()}`] : [];
+  surroundings.assertUsualKeys(keys);
+  const contracts = new Map<string, KeptContract>();
+  for (const key of keys) {
+    const contract = contractOf(key, { ...surroundings, isWhole });
+    if (contract) contracts.set(key, contract);
+    else if (!Object.hasOwn(SAME_SERVICES, key)) {
+      throw new Obstacle(`uses env.${key}, which has no counterpart`, ANCHOR);
+    }
+  }
+  const imports = [...contracts.values()].map(each => each.import);
+  if (wrapsLogger) imports.push({ module: FORKLIFT, name: 'loggerToWinstonLogger' });
   return {
-    deps: sorted.map(key => `${key}: ${serviceOf(key).ref}`),
-    params: isObject ? rest : [...bindings].sort(),
-    wrapsLogger,
+    deps: depsOf(keys, contracts),
+    ...printEnvironment(reading, { keys, bindings, contracts }),
+    imports,
+    factories: [...contracts.values()].flatMap(each => (each.isFactory ? each.import : [])),
   };
 }
 
-function serviceOf(key: string): { readonly ref: string } {
-  if (Object.hasOwn(SAME_SERVICES, key)) return SAME_SERVICES[key];
-  throw new Obstacle(`uses env.${key}, which has no counterpart`, ANCHOR);
+function depsOf(keys: ReadonlySet<string>, contracts: ReadonlyMap<string, KeptContract>): string[] {
+  const refs = new Map<string, string>();
+  for (const key of keys) {
+    const services = contracts.get(key)?.services ?? [SAME_SERVICES[key]];
+    for (const { name, ref } of services) refs.set(name, ref);
+  }
+  return [...refs].map(each => each.join(': ')).sort();
 }
 
-interface TakenKey {
-  readonly key: string;
-  /** It wants a logger of winston. */
-  readonly isWinston: boolean;
+/** True for a variable that the plugin's function takes out of its argument. */
+function isParameter({ plugin }: Reading, node: ts.Node): boolean {
+  return ts.findAncestor(node, each => each === plugin.parameters[0]) !== undefined;
 }
 
-/** The environment as a whole may go into a function of the file that says, or shows, what it takes. */
-function keysTakenBy(module: ParsedModule, whole: ts.Node, beside: MagicString): TakenKey[] {
-  const call = whole.parent;
-  const place = call.getText(module.sourceFile).split('\n')[0];
-  const parameter = ts.isCallExpression(call) ? parameterOf(module, call, whole) : undefined;
-  const taken = parameter && (membersOf(module, parameter) ?? usedOf(module, parameter, beside));
-  if (!taken) throw new Obstacle(`hands the whole environment on: ${place}`, ANCHOR);
-  taken.forEach(each => serviceOf(each.key));
-  return taken;
-}
-
-function parameterOf(
-  module: ParsedModule,
-  call: ts.CallExpression,
-  argument: ts.Node,
-): ts.ParameterDeclaration | undefined {
-  if (!ts.isIdentifier(call.expression)) return undefined;
-  const callee = symbolOf(module, call.expression)?.declarations?.[0];
-  const index = call.arguments.findIndex(each => each === argument);
-  const made = callee && ts.isVariableDeclaration(callee) ? callee.initializer : callee;
-  return made && ts.isFunctionLike(made)
-    ? (made.parameters[index] as ts.ParameterDeclaration | undefined)
-    : undefined;
-}
-
-/** The members of the parameter's type, when that is an interface of the file. */
-function membersOf(
-  module: ParsedModule,
-  { type }: ts.ParameterDeclaration,
-): TakenKey[] | undefined {
-  if (!type || !ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return undefined;
-  const declared = symbolOf(module, type.typeName)?.declarations?.[0];
-  if (!declared || !ts.isInterfaceDeclaration(declared) || declared.heritageClauses)
-    return undefined;
-  return declared.members.map(member => {
-    const key = member.name?.getText(module.sourceFile) ?? '';
-    const own = ts.isPropertySignature(member) ? member.type : undefined;
-    const name = own && ts.isTypeReferenceNode(own) ? own.typeName : undefined;
-    return { key, isWinston: importOf(module, name)?.module === 'winston' };
-  });
-}
-
-/** The keys that a function uses of a whole environment: its parameter takes only those from now on. */
-function usedOf(
-  module: ParsedModule,
-  parameter: ts.ParameterDeclaration,
-  beside: MagicString,
-): TakenKey[] | undefined {
-  const { parent, type } = parameter;
-  if (!('body' in parent) || !parent.body || parent.parameters[0] !== parameter) return undefined;
-  const use = environmentUseOf(module, parent as FunctionWithBody);
-  if (use.whole.length > 0 || !type) return undefined;
-  const keys = [...new Set(use.keys.map(each => each.key))].sort();
-  const names = keys.map(each => `'${each}'`).join(' | ');
-  beside.overwrite(
-    type.getStart(module.sourceFile),
-    type.getEnd(),
-    `Pick<${type.getText(module.sourceFile)}, ${names}>`,
-  );
-  return keys.map(key => ({ key, isWinston: key === 'logger' }));
-}
-
-function checkMethods(key: string, use: ts.Node): void {
+function checkLogger(use: ts.Node): void {
   const access = use.parent;
-  const method =
-    ts.isPropertyAccessExpression(access) && access.expression === use
-      ? access.name.text
-      : undefined;
-  if (method === undefined) return;
-  if (key === 'logger' && !LOGGER_METHODS.has(method)) {
-    throw new Obstacle(`calls logger.${method}, which the new logger does not have`, ANCHOR);
-  }
-  if (key === 'cache' && method === 'getClient') {
-    throw new Obstacle('makes a cache client, which the new cache is already', ANCHOR);
-  }
-  if (key === 'permissions') {
-    throw new Obstacle('asks for permissions, which takes credentials now', ANCHOR);
-  }
+  const isAccess = ts.isPropertyAccessExpression(access) && access.expression === use;
+  if (!isAccess || LOGGER_METHODS.has(access.name.text)) return;
+  throw new Obstacle(
+    `calls logger.${access.name.text}, which the new logger does not have`,
+    ANCHOR,
+  );
 }
 
 /** All but Backstage's own packages may want a winston logger. */

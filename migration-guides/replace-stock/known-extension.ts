@@ -5,7 +5,7 @@ import type { ConfigSetting } from '../engine/config-settings';
 import { flowOf, literalValue, type LiteralValue } from '../engine/literal-value';
 import { ownCode } from './ordinary-wiring';
 import { localVariable, type Reading } from './reading';
-import type { Wiring } from './stock-packages';
+import type { Wiring } from './stock-package';
 
 /** A processor, provider or collator that a published module stands for. */
 export interface KnownExtension {

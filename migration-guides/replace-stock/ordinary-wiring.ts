@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { importOf, isReference } from '../engine/bindings';
 import type { ParsedModule } from '../engine/parse-module';
 import { isBuilder, isBuilt, isOwnDeclaration, type Reading } from './reading';
-import type { StockPackage } from './stock-packages';
+import type { StockPackage } from './stock-package';
 
 /** Imports that say nothing about what a plugin does. */
 const ALWAYS_ORDINARY = new Set([

@@ -1,15 +1,18 @@
 import { readAppConfigs } from '../engine/app-configs';
 import type { ConfigSetting } from '../engine/config-settings';
+import { assertUsualKeys } from '../engine/lifted-mount';
 import type { LiftedPlugin } from '../engine/lifted-plugin';
 import { Obstacle } from '../engine/obstacle';
 import { readAuthWiring } from './auth-wiring';
+import { environmentKeysOf } from './environment-type';
 import { guestSignIn } from './guest-sign-in';
 import { printKeptModule, type KeptCode, type KeptModule } from './kept-module';
 import { keptCode } from './kept-parts';
+import type { Surroundings } from './kept-services';
 import { readWiring } from './read-wiring';
 import type { Reading } from './reading';
 import { scmActionModules } from './scm-actions';
-import type { StockPackage } from './stock-packages';
+import type { StockPackage } from './stock-package';
 
 const GUEST_MODULE = '@backstage/plugin-auth-backend-module-guest-provider';
 
@@ -38,7 +41,23 @@ export function readMeaning(plugin: LiftedPlugin, stock: StockPackage): Meaning 
   return {
     modules: [...wiring.modules, ...extra.modules],
     settings: [...wiring.settings, ...extra.settings],
-    kept: code && stock.extension && printKeptModule(reading, code, stock.extension),
+    kept:
+      code && stock.extension && printKeptModule(reading, code, stock.extension, around(plugin)),
+  };
+}
+
+function around(plugin: LiftedPlugin): Surroundings {
+  return {
+    dependencies: plugin.dependencies,
+    environmentKeys: () => environmentKeysOf(plugin),
+    assertUsualKeys(keys) {
+      try {
+        assertUsualKeys(plugin, keys);
+      } catch (error) {
+        if (!(error instanceof Obstacle)) throw error;
+        throw new Obstacle(error.message, 'code-of-your-own');
+      }
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { declarationOf, importOf, symbolOf } from '../engine/bindings';
 import type { ParsedModule } from '../engine/parse-module';
 import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
 import { unwrap } from '../engine/unwrap';
-import type { StockPackage } from './stock-packages';
+import type { StockPackage } from './stock-package';
 
 /** A plugin's file that wires a published plugin, while it is read. */
 export interface Reading {

@@ -5,7 +5,7 @@ import type { FileEdit, ReportEntry } from '../engine/plan';
 import { guestSignIn } from './guest-sign-in';
 import type { Meaning } from './read-meaning';
 import { scmActionModules } from './scm-actions';
-import type { StockPackage } from './stock-packages';
+import type { StockPackage } from './stock-package';
 
 /** What the published plugin asks of people besides. */
 export function remainingWork(

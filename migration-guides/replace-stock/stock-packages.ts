@@ -1,82 +1,9 @@
 import type { ExportVersions } from './new-export';
-
-/** What a name in the wiring of a published plugin means for the new system. */
-export interface Wiring {
-  /** Packages with the modules that stand for it. */
-  readonly modules?: readonly string[];
-  /** Where it is configured, and hence where its schedule goes. */
-  readonly config?: readonly string[];
-  /** Options that have the same name there. */
-  readonly options?: readonly string[];
-}
-
-/** A method of the old builder, as the extension point has it. */
-export interface ExtensionMethod {
-  readonly name: string;
-  /** All arguments belong together; otherwise each is something to add. */
-  readonly takes?: 'all';
-}
-
-/** An option of createRouter, as the extension point takes it. */
-export interface ExtensionOption {
-  readonly method: string;
-  /** `value` as it is, `list` as so many arguments, `entries` by a call for each. */
-  readonly form: 'value' | 'list' | 'entries';
-}
-
-/** An option of the old builder, as a method of an extension point of its own. */
-export interface BuilderOption {
-  readonly point: string;
-  readonly name: string;
-  readonly method: string;
-}
-
-/** How code of a project reaches a published plugin of the new system. */
-export interface ExtensionForm {
-  /** The extension point, and what it is imported from. */
-  readonly point: string;
-  readonly from: string;
-  /** What it is called in the module's code. */
-  readonly name: string;
-  /** What makes the old builder, as `package#name`. */
-  readonly builders?: readonly string[];
-  /** Methods of the old builder. */
-  readonly methods: Readonly<Record<string, ExtensionMethod>>;
-  /** Options of the old builder that go to another extension point of the same package. */
-  readonly builderOptions?: Readonly<Record<string, BuilderOption>>;
-  /** Options of createRouter that are methods of the extension point. */
-  readonly options?: Readonly<Record<string, ExtensionOption>>;
-}
-
-/** A value in code that is configuration now. */
-export interface SettingForm {
-  readonly path: readonly string[];
-  print(value: string): string;
-}
-
-/** A published plugin that old backends wire by hand. */
-export interface StockPackage extends ExportVersions {
-  readonly package: string;
-  /** The id that the plugin gives itself, hence its path `/api/<id>`. */
-  readonly id: string;
-  /** The package under which its development goes on, where the old one has no plugin that still starts. */
-  readonly successor?: { readonly name: string; readonly version: string };
-  /** Everything that ordinary wiring imports, as `package#name`. */
-  readonly wiring: Readonly<Record<string, Wiring>>;
-  /** Values that ordinary wiring writes out and that the new plugin has by default, without spaces. */
-  readonly defaults?: readonly string[];
-  /** What code of the project does through an extension point, in a module of its own. */
-  readonly extension?: ExtensionForm;
-  /** Options of createRouter, and methods of the builder, that are configuration now. */
-  readonly settings?: Readonly<Record<string, SettingForm>>;
-  /** Its createRouter is given the environment as a whole, spread or not. */
-  readonly takesWholeEnvironment?: boolean;
-  /** Where to read on when a file does more than ordinary wiring. */
-  readonly anchor: string;
-}
+import { CATALOG } from './catalog-package';
+import { SEARCH } from './search-package';
+import { PLAIN, type SettingForm, type StockPackage } from './stock-package';
 
 const CATALOG_CLIENT = '@backstage/catalog-client#CatalogClient';
-const PLAIN: Wiring = {};
 
 /** A plugin whose createRouter takes services only. */
 function plain(
@@ -102,31 +29,7 @@ function community(id: string, version: string): { name: string; version: string
   return { name: `@backstage-community/plugin-${id}-backend`, version };
 }
 
-/** An entity provider of a catalog module that is made from the configuration. */
-function provider(name: string, className: string, config = name): Record<string, Wiring> {
-  const module = `@backstage/plugin-catalog-backend-module-${name}`;
-  return {
-    [`${module}#${className}`]: { modules: [module], config: ['catalog', 'providers', config] },
-  };
-}
-
-/** A collator of a search module, exported by one package after another. */
-function collator(
-  type: string,
-  names: readonly string[],
-  options: readonly string[] = [],
-  module = `@backstage/plugin-search-backend-module-${type}`,
-): Record<string, Wiring> {
-  const wiring = { modules: [module], config: ['search', 'collators', type], options };
-  return Object.fromEntries(names.map(each => [each, wiring]));
-}
-
 const as = (...path: string[]): SettingForm => ({ path, print: value => value });
-
-/** The module for PostgreSQL tries the same, and leaves the search engine alone where it can not. */
-const POSTGRES_OR_LUNR =
-  '(awaitPgSearchEngine.supported(env.database))?awaitPgSearchEngine.fromConfig(env.config,' +
-  '{database:env.database}):newLunrSearchEngine({logger:env.logger})';
 
 /**
  * The published plugins that can be replaced by their own new-system export. Versions are those of the
@@ -144,57 +47,7 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
     settings: { appPackageName: as('app', 'packageName') },
     anchor: 'app',
   },
-  {
-    package: '@backstage/plugin-catalog-backend',
-    id: 'catalog',
-    alpha: '1.13.0',
-    root: '1.27.0',
-    wiring: {
-      '@backstage/plugin-catalog-backend#CatalogBuilder': PLAIN,
-      '@backstage/plugin-catalog-backend#createRouter': PLAIN,
-      '@backstage/plugin-catalog-backend-module-scaffolder-entity-model#ScaffolderEntitiesProcessor':
-        { modules: ['@backstage/plugin-catalog-backend-module-scaffolder-entity-model'] },
-      '@backstage/plugin-scaffolder-backend#ScaffolderEntitiesProcessor': {
-        modules: ['@backstage/plugin-catalog-backend-module-scaffolder-entity-model'],
-      },
-      '@backstage/plugin-catalog-backend-module-unprocessed#UnprocessedEntitiesModule': {
-        modules: ['@backstage/plugin-catalog-backend-module-unprocessed'],
-      },
-      '@backstage/plugin-catalog-backend-module-openapi#jsonSchemaRefPlaceholderResolver': {
-        modules: ['@backstage/plugin-catalog-backend-module-openapi'],
-      },
-      '@backstage/plugin-linguist-backend#LinguistTagsProcessor': {
-        modules: ['@backstage-community/plugin-catalog-backend-module-linguist-tags-processor'],
-      },
-      ...provider('github', 'GithubEntityProvider'),
-      ...provider('github', 'GitHubEntityProvider'),
-      ...provider('gitlab', 'GitlabDiscoveryEntityProvider'),
-      ...provider('azure', 'AzureDevOpsEntityProvider', 'azureDevOps'),
-      ...provider('bitbucket-cloud', 'BitbucketCloudEntityProvider', 'bitbucketCloud'),
-      ...provider('bitbucket-server', 'BitbucketServerEntityProvider', 'bitbucketServer'),
-      ...provider('aws', 'AwsS3EntityProvider', 'awsS3'),
-      ...provider('gerrit', 'GerritEntityProvider'),
-      ...provider('msgraph', 'MicrosoftGraphOrgEntityProvider', 'microsoftGraphOrg'),
-    },
-    extension: {
-      point: 'catalogProcessingExtensionPoint',
-      from: '@backstage/plugin-catalog-node/alpha',
-      name: 'catalog',
-      builders: ['@backstage/plugin-catalog-backend#CatalogBuilder'],
-      methods: {
-        addProcessor: { name: 'addProcessor' },
-        addEntityProvider: { name: 'addEntityProvider' },
-        setPlaceholderResolver: { name: 'addPlaceholderResolver', takes: 'all' },
-      },
-    },
-    settings: {
-      setProcessingIntervalSeconds: {
-        path: ['catalog', 'processingInterval'],
-        print: value => `{ seconds: ${value} }`,
-      },
-    },
-    anchor: 'catalog',
-  },
+  CATALOG,
   {
     package: '@backstage/plugin-proxy-backend',
     id: 'proxy',
@@ -221,67 +74,7 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
     },
     anchor: 'techdocs',
   },
-  {
-    package: '@backstage/plugin-search-backend',
-    id: 'search',
-    alpha: '1.4.3',
-    root: '1.6.0',
-    wiring: {
-      '@backstage/plugin-search-backend#createRouter': PLAIN,
-      '@backstage/plugin-search-backend-node#IndexBuilder': PLAIN,
-      '@backstage/plugin-search-backend-node#LunrSearchEngine': PLAIN,
-      '@backstage/plugin-search-backend-module-pg#PgSearchEngine': {
-        modules: ['@backstage/plugin-search-backend-module-pg'],
-      },
-      '@backstage/plugin-search-backend-module-elasticsearch#ElasticSearchSearchEngine': {
-        modules: ['@backstage/plugin-search-backend-module-elasticsearch'],
-      },
-      ...collator(
-        'catalog',
-        [
-          '@backstage/plugin-catalog-backend#DefaultCatalogCollator',
-          '@backstage/plugin-catalog-backend#DefaultCatalogCollatorFactory',
-          '@backstage/plugin-search-backend-module-catalog#DefaultCatalogCollatorFactory',
-        ],
-        ['filter', 'batchSize', 'locationTemplate'],
-      ),
-      ...collator(
-        'techdocs',
-        [
-          '@backstage/plugin-techdocs-backend#DefaultTechDocsCollator',
-          '@backstage/plugin-techdocs-backend#DefaultTechDocsCollatorFactory',
-          '@backstage/plugin-search-backend-module-techdocs#DefaultTechDocsCollatorFactory',
-        ],
-        ['locationTemplate'],
-      ),
-      ...collator('explore', [
-        '@backstage/plugin-explore-backend#ToolDocumentCollatorFactory',
-        '@backstage/plugin-search-backend-module-explore#ToolDocumentCollatorFactory',
-      ]),
-      ...collator(
-        'adr',
-        ['@backstage/plugin-adr-backend#DefaultAdrCollatorFactory'],
-        [],
-        '@backstage-community/search-backend-module-adr',
-      ),
-    },
-    defaults: [POSTGRES_OR_LUNR],
-    extension: {
-      point: 'searchIndexRegistryExtensionPoint',
-      from: '@backstage/plugin-search-backend-node/alpha',
-      name: 'indexRegistry',
-      builders: ['@backstage/plugin-search-backend-node#IndexBuilder'],
-      methods: { addCollator: { name: 'addCollator' }, addDecorator: { name: 'addDecorator' } },
-      builderOptions: {
-        searchEngine: {
-          point: 'searchEngineRegistryExtensionPoint',
-          name: 'engineRegistry',
-          method: 'setSearchEngine',
-        },
-      },
-    },
-    anchor: 'search',
-  },
+  SEARCH,
   {
     package: '@backstage/plugin-scaffolder-backend',
     id: 'scaffolder',

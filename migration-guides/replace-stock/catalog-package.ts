@@ -1,0 +1,62 @@
+import { PLAIN, type StockPackage, type Wiring } from './stock-package';
+
+/** An entity provider of a catalog module that is made from the configuration. */
+function provider(name: string, className: string, config = name): Record<string, Wiring> {
+  const module = `@backstage/plugin-catalog-backend-module-${name}`;
+  return {
+    [`${module}#${className}`]: { modules: [module], config: ['catalog', 'providers', config] },
+  };
+}
+
+/** The catalog: its processors, providers and the like are modules. */
+export const CATALOG: StockPackage = {
+  package: '@backstage/plugin-catalog-backend',
+  id: 'catalog',
+  alpha: '1.13.0',
+  root: '1.27.0',
+  wiring: {
+    '@backstage/plugin-catalog-backend#CatalogBuilder': PLAIN,
+    '@backstage/plugin-catalog-backend#createRouter': PLAIN,
+    '@backstage/plugin-catalog-backend-module-scaffolder-entity-model#ScaffolderEntitiesProcessor':
+      { modules: ['@backstage/plugin-catalog-backend-module-scaffolder-entity-model'] },
+    '@backstage/plugin-scaffolder-backend#ScaffolderEntitiesProcessor': {
+      modules: ['@backstage/plugin-catalog-backend-module-scaffolder-entity-model'],
+    },
+    '@backstage/plugin-catalog-backend-module-unprocessed#UnprocessedEntitiesModule': {
+      modules: ['@backstage/plugin-catalog-backend-module-unprocessed'],
+    },
+    '@backstage/plugin-catalog-backend-module-openapi#jsonSchemaRefPlaceholderResolver': {
+      modules: ['@backstage/plugin-catalog-backend-module-openapi'],
+    },
+    '@backstage/plugin-linguist-backend#LinguistTagsProcessor': {
+      modules: ['@backstage-community/plugin-catalog-backend-module-linguist-tags-processor'],
+    },
+    ...provider('github', 'GithubEntityProvider'),
+    ...provider('github', 'GitHubEntityProvider'),
+    ...provider('gitlab', 'GitlabDiscoveryEntityProvider'),
+    ...provider('azure', 'AzureDevOpsEntityProvider', 'azureDevOps'),
+    ...provider('bitbucket-cloud', 'BitbucketCloudEntityProvider', 'bitbucketCloud'),
+    ...provider('bitbucket-server', 'BitbucketServerEntityProvider', 'bitbucketServer'),
+    ...provider('aws', 'AwsS3EntityProvider', 'awsS3'),
+    ...provider('gerrit', 'GerritEntityProvider'),
+    ...provider('msgraph', 'MicrosoftGraphOrgEntityProvider', 'microsoftGraphOrg'),
+  },
+  extension: {
+    point: 'catalogProcessingExtensionPoint',
+    from: '@backstage/plugin-catalog-node/alpha',
+    name: 'catalog',
+    builders: ['@backstage/plugin-catalog-backend#CatalogBuilder'],
+    methods: {
+      addProcessor: { name: 'addProcessor' },
+      addEntityProvider: { name: 'addEntityProvider' },
+      setPlaceholderResolver: { name: 'addPlaceholderResolver', takes: 'all' },
+    },
+  },
+  settings: {
+    setProcessingIntervalSeconds: {
+      path: ['catalog', 'processingInterval'],
+      print: value => `{ seconds: ${value} }`,
+    },
+  },
+  anchor: 'catalog',
+};

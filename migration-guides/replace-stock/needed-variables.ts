@@ -1,0 +1,89 @@
+import { ts } from 'ts-morph';
+import { identifiersIn, importsOf, isReference, referencesTo, symbolOf } from '../engine/bindings';
+import { isOwn } from './builder-options';
+import { isInBuiltinActions } from './builtin-actions';
+import { isBuilder, isBuilt, localVariable, variableDeclaration, type Reading } from './reading';
+import type { KeptPart } from './wiring-parts';
+
+export function declaresNeeded(reading: Reading, statement: ts.Statement): boolean {
+  if (!ts.isVariableStatement(statement)) return false;
+  return identifiersIn(statement).some(each => {
+    const symbol = reading.module.checker.getSymbolAtLocation(each);
+    return symbol !== undefined && reading.needed.has(symbol) && !isReference(each);
+  });
+}
+
+/**
+ * Variables of the plugin's function that the kept code uses, besides what stands for the extension
+ * point; a text when it needs something that there is no more.
+ */
+export function neededBy(reading: Reading, kept: readonly KeptPart[]): ts.Symbol[] | string {
+  const { module, stock } = reading;
+  const found: ts.Symbol[] = [];
+  const nodes = keptNodes(kept);
+  for (const identifier of nodes.flatMap(identifiersIn)) {
+    if (!isReference(identifier) || isInBuiltinActions(reading, identifier)) continue;
+    const declaration = localVariable(reading, identifier);
+    if (!declaration || isWithin(declaration, nodes)) continue;
+    if (isBuilder(reading, identifier)) {
+      const method = methodCalled(identifier);
+      if (method !== undefined && stock.extension?.methods[method]) continue;
+      return `hands ${identifier.text} to other code`;
+    }
+    if (isBuilt(reading, identifier)) return `uses ${identifier.text} of the old ${stock.id}`;
+    const whole = variableDeclaration(declaration);
+    if (whole && ts.isForOfStatement(whole.parent.parent)) continue;
+    const symbol = symbolOf(module, identifier);
+    if (symbol) found.push(symbol);
+  }
+  return found;
+}
+
+/** A variable of the kept code that what goes was given: the code would stay without its effect. */
+export function lostVariable(reading: Reading, kept: readonly KeptPart[]): string | undefined {
+  const { module, plugin } = reading;
+  const statements = kept.filter(each => each.kind === 'statement').map(each => each.node);
+  const nodes = [...keptNodes(kept), ...statementsWithCalls(kept)];
+  return identifiersIn(plugin.body).find(identifier => {
+    if (!isReference(identifier) || isWithin(identifier, nodes)) return false;
+    if (isInBuiltinActions(reading, identifier)) return false;
+    const declaration = localVariable(reading, identifier);
+    const symbol = symbolOf(module, identifier);
+    if (!declaration || !symbol || !isWithin(declaration, statements)) return false;
+    return !reading.needed.has(symbol) || isOwn(reading, identifier);
+  })?.text;
+}
+
+/** The modules of what is named outside of the kept code, such as a search engine. */
+export function modulesOfTheRest(reading: Reading, kept: readonly KeptPart[]): string[] {
+  const { module, plugin, stock } = reading;
+  const nodes = keptNodes(kept);
+  return importsOf(module).flatMap(({ module: from, imported, local }) => {
+    const modules = stock.wiring[`${from}#${imported}`]?.modules ?? [];
+    if (modules.length === 0) return [];
+    const uses = referencesTo(module, local, plugin.body);
+    return uses.some(each => !isWithin(each, nodes)) ? modules : [];
+  });
+}
+
+/** Statements of which only calls stay: what they name besides was read with them. */
+function statementsWithCalls(kept: readonly KeptPart[]): ts.Node[] {
+  return kept.flatMap(each => (each.kind === 'calls' ? [each.node] : []));
+}
+
+function keptNodes(kept: readonly KeptPart[]): ts.Node[] {
+  return kept.flatMap<ts.Node>(each =>
+    each.kind === 'calls' ? each.calls.flatMap(call => call.given) : [each.node],
+  );
+}
+
+function isWithin(node: ts.Node, outer: readonly ts.Node[]): boolean {
+  return ts.findAncestor(node, each => outer.includes(each)) !== undefined;
+}
+
+function methodCalled(receiver: ts.Identifier): string | undefined {
+  const { parent } = receiver;
+  return ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent)
+    ? parent.name.text
+    : undefined;
+}
