@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { overlaps, readRuns } from '../services/scheduler/chaos/run-log';
-import { BackendProcess } from './cut-over/backend-process';
+import { BackendProcess } from './backend-process';
 import { TASKS } from './cut-over/plugin';
 
 const VARIABLE = 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING';
+const BACKEND = join(__dirname, 'cut-over/backend.ts');
 const CLIENTS = 4;
 
 describe('an old backend and its forklifted twin on one PostgreSQL', function cutOver() {
@@ -48,7 +49,7 @@ describe('an old backend and its forklifted twin on one PostgreSQL', function cu
   });
 
   async function start(kind: 'old' | 'forklifted') {
-    const backend = await BackendProcess.start(kind, configFile);
+    const backend = await BackendProcess.start(BACKEND, [kind], configFile);
     backends.push(backend);
     return backend;
   }
@@ -78,7 +79,7 @@ describe('an old backend and its forklifted twin on one PostgreSQL', function cu
     await traffic.stop();
 
     expect(traffic.failures).to.deep.equal([]);
-    const orders = await getJson<string[]>(`${forklifted.url}/orders`);
+    const orders = await getJson<string[]>(`${forklifted.url}/api/orders/orders`);
     expect(orders.sort()).to.deep.equal(traffic.orders.sort());
     await forklifted.end();
     const ends = new Map(backends.map(({ pid, endedAt }) => [pid, endedAt]));
@@ -95,7 +96,7 @@ describe('an old backend and its forklifted twin on one PostgreSQL', function cu
 });
 
 async function issueToken({ url }: BackendProcess): Promise<string> {
-  return (await getJson<{ token: string }>(`${url}/token`)).token;
+  return (await getJson<{ token: string }>(`${url}/api/orders/token`)).token;
 }
 
 async function getJson<TBody>(url: string): Promise<TBody> {
@@ -156,7 +157,10 @@ class Traffic {
   async #place(id: string): Promise<string | undefined> {
     const { backend, token } = this;
     const headers = { authorization: `Bearer ${token}` };
-    const response = await fetch(`${backend.url}/orders/${id}`, { method: 'POST', headers });
+    const response = await fetch(`${backend.url}/api/orders/orders/${id}`, {
+      method: 'POST',
+      headers,
+    });
     const text = await response.text();
     return response.ok ? undefined : `${response.status} ${text}`;
   }
