@@ -10,7 +10,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { compare } from './statistics.mjs';
+import { atLeast, compare } from './statistics.mjs';
 import { startSubject } from './subject.mjs';
 
 const PLUGINS = 10;
@@ -34,6 +34,7 @@ export async function measureParity({ rounds, harBytes, ...options }) {
     }
     const [left, right] = subjects.map(({ url }) => url);
     const runs = { replay: [], again: [], load: [], read: [], compare: [], compareAgain: [] };
+    Object.assign(runs, { recording: [], bare: [], recordingAgain: [] });
     for (let round = -1; round < rounds; round += 1) {
       const results = {
         replay: await measure('replay', short, left, right, CONCURRENCY),
@@ -41,6 +42,9 @@ export async function measureParity({ rounds, harBytes, ...options }) {
         again: await measure('replay', short, left, right, CONCURRENCY),
         compare: await measure('compare', 20 * MEBIBYTE),
         compareAgain: await measure('compare', 20 * MEBIBYTE),
+        recording: await measureProxy('recording', left, join(folder, `${round}.har`)),
+        bare: await measureProxy('bare', left),
+        recordingAgain: await measureProxy('recording', left, join(folder, `${round}-again.har`)),
       };
       if (round >= 0) {
         Object.entries(results).forEach(([name, result]) => runs[name].push(result));
@@ -91,6 +95,16 @@ export async function measureParity({ rounds, harBytes, ...options }) {
         },
         { goal: '<= 1 s', isMet: ({ ours }) => ours <= 1 },
       ),
+      compare(
+        {
+          what: 'requests/s through the recording proxy',
+          ours: perSecond('recording'),
+          peer: perSecond('bare'),
+          peerName: 'bare proxy',
+          control: perSecond('recordingAgain'),
+        },
+        atLeast(0.5),
+      ),
     ];
   } finally {
     await Promise.all(subjects.map(subject => subject.stop()));
@@ -133,19 +147,34 @@ async function measureLoad(url) {
 }
 
 async function measure(...args) {
+  const { message, child } = await startChild('parity', args);
+  child.kill('SIGKILL');
+  return message;
+}
+
+async function measureProxy(...args) {
+  const { message, child } = await startChild('proxy', args);
+  try {
+    return await measureLoad(message.url);
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+/** Starts a process and waits for what it has to say. */
+async function startChild(subject, args) {
   const child = fork(
-    fileURLToPath(new URL('./subjects/parity.cjs', import.meta.url)),
+    fileURLToPath(new URL(`./subjects/${subject}.cjs`, import.meta.url)),
     args.map(String),
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
-  const [result] = await Promise.race([
+  const [message] = await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => {
-      throw new Error(`${args.join(' ')} ended with exit code ${code}`);
+      throw new Error(`${subject} ${args.join(' ')} ended with exit code ${code}`);
     }),
   ]);
-  child.kill('SIGKILL');
-  return result;
+  return { message, child };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

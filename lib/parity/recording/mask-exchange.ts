@@ -54,7 +54,8 @@ function encodeMasks(text: string): string {
 /** `token: abc`, `"password":"abc"`, `secret=abc` */
 function maskAssignments(text: string): string {
   return text.replace(
-    /([\w-]+)("?\s*[:=]\s*"?)((?:\\.|[^"\s&,;})<\\])+)/g,
+    // Only from the beginning of a word: a body may be one long word.
+    /(?<![\w-])([\w-]+)("?\s*[:=]\s*"?)((?:\\.|[^"\s&,;})<\\])+)/g,
     (whole, name: string, sign: string, value: string) =>
       isSecretName(name) ? `${name}${sign}${mask(value)}` : whole,
   );

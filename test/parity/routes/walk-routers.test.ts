@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import express, { Router, type RequestHandler } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { coreServices, createBackendPlugin } from 'backstage-forklift';
 import { listRoutes } from 'backstage-forklift/parity';
 import { startTestBackend } from 'backstage-forklift/testing';
 
 /** The router of express 5 is a package of its own. */
-const Express5Router: typeof Router = require('router');
+const Express5Router: typeof Router = createRequire(__filename)('router');
 
 const answer: RequestHandler = (_req, res) => void res.end();
 
