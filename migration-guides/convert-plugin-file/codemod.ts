@@ -14,9 +14,11 @@ import { ownVersionRange } from '../engine/own-version';
 import { findInstalledPackage } from '../engine/package-exports';
 import { lineOf, type ParsedModule } from '../engine/parse-module';
 import type { FileEdit, ReportEntry } from '../engine/plan';
+import { pluginBeside, type PluginBeside } from '../engine/plugin-beside';
 import { packageOf } from '../engine/plugin-file/describe-plugin-file';
 import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
 import { oldContractOf } from '../engine/old-contract';
+import { makerOf } from '../engine/print-feature';
 import { editorOf, fileEdit, lineRange } from '../engine/source-edit';
 import { convertKeys, type ConvertedKeys } from './convert-keys';
 import { argumentsOf, type FunctionArgument } from './function-arguments';
@@ -58,6 +60,7 @@ function convert(lifted: LiftedPlugin): FileConversion {
   }
   assertPlainMount(lifted);
   const { module, plugin } = source;
+  if (!returnsSomething(plugin.body)) throw new Obstacle('returns no router', 'before');
   const args = argumentsOf(lifted, plugin);
   const editor = editorOf(module);
   const use = useOf(module, plugin, args);
@@ -69,14 +72,18 @@ function convert(lifted: LiftedPlugin): FileConversion {
   }
   const name = unexport(module, editor, plugin);
   dropErrorHandler(module, editor);
-  const policies = [...new Set([...allowedRoutesOf(lifted), ...openRoutesIn(plugin.body)])];
-  editor.append(`\n${printPlugin(module, { id, name, keys, policies, args })}`);
+  const policies = [...new Set([...allowedRoutesOf(lifted), ...openRoutesIn(module.sourceFile)])];
+  const beside = pluginBeside(lifted);
+  if (beside) assertSameData(lifted, beside, use);
+  const printed = printPlugin(module, { id, name, keys, policies, args, beside });
+  editor.append(`${editor.toString().endsWith('\n') ? '' : '\n'}\n${printed}`);
   if (use.parameters.length > 0) {
     const { start } = lineRange(module, statementOf(plugin));
     editor.appendLeft(start, `${printServices(typeName, keys)}\n`);
   }
   const types = use.parameters.length > 0 ? keys.services.map(each => each.type) : [];
-  const names = ['coreServices', 'createBackendPlugin', ...types];
+  const maker = makerOf({ moduleId: beside && module.file });
+  const names = ['coreServices', maker, ...types];
   const added = [...new Set(names)].sort(byName).map(each => ({ module: API, name: each }));
   const text = editor.toString();
   if (text.includes('loggerToWinstonLogger(') && !keys.contracts.has('logger')) {
@@ -88,7 +95,36 @@ function convert(lifted: LiftedPlugin): FileConversion {
   const hasImports = module.sourceFile.statements.some(ts.isImportDeclaration);
   const spaced = hasImports ? settled : settled.replace(/\n(?=interface )/, '\n\n');
   const edit = fileEdit(module, spaced);
-  return withSurroundings(lifted, edit, policies, keys);
+  return withSurroundings(lifted, edit, { policies, keys, beside });
+}
+
+/** True when a function gives something back, other functions inside of it left out. */
+function returnsSomething(body: ts.ConciseBody): boolean {
+  if (!ts.isBlock(body)) return true;
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isFunctionLike(node)) return false;
+    if (ts.isReturnStatement(node) && node.expression) return true;
+    return ts.forEachChild(node, child => visit(child) || undefined) ?? false;
+  };
+  return visit(body);
+}
+
+/** Services that keep something under the id of the plugin. */
+const KEEPS_DATA = new Set(['cache', 'database', 'scheduler']);
+
+/** A module has the data of its plugin. */
+function assertSameData(
+  { id, envId = id }: LiftedPlugin,
+  beside: PluginBeside,
+  use: FollowedUse,
+): void {
+  const key = use.keys.find(each => KEEPS_DATA.has(each.key))?.key;
+  if (key !== undefined && envId !== beside.envId) {
+    throw new Obstacle(
+      `keeps its ${key} under '${envId}', and the plugin that it is a part of under '${beside.envId}'`,
+      'modules',
+    );
+  }
 }
 
 /** Takes the function out of the module's exports, and calls it what it does. */
@@ -188,8 +224,15 @@ function freeTypeName(module: ParsedModule): string {
 function withSurroundings(
   plugin: LiftedPlugin,
   edit: FileEdit | undefined,
-  policies: readonly string[],
-  keys: ConvertedKeys,
+  {
+    policies,
+    keys,
+    beside,
+  }: {
+    readonly policies: readonly string[];
+    readonly keys: ConvertedKeys;
+    readonly beside: PluginBeside | undefined;
+  },
 ): FileConversion {
   const { project, backend, feature, file = '', id, manifest } = plugin;
   const report: ReportEntry[] = [];
@@ -207,7 +250,8 @@ function withSurroundings(
       guide: `convert-plugin-file#${anchor}`,
     });
   };
-  entry(file, 'migrated', 'now a plugin of the new system', 'what-changes');
+  if (beside) entry(file, 'migrated', `now a module of the plugin '${id}'`, 'modules');
+  else entry(file, 'migrated', 'now a plugin of the new system', 'what-changes');
   if (policies.length > 0) {
     entry(file, 'migrated', `keeps ${policies.join(', ')} open to everyone`, 'open-routes');
   }
@@ -237,9 +281,10 @@ function withSurroundings(
   const dependencies = addDependencies(manifest, wanted);
   if (dependencies)
     entry(manifest.file, 'migrated', `depends on ${API} ${version}`, 'what-changes');
-  const kept = usesDatabase(plugin)
-    ? keepDatabase(plugin, 'convert-plugin-file#database')
-    : { edits: [], report: [] };
+  const kept =
+    !beside && usesDatabase(plugin)
+      ? keepDatabase(plugin, 'convert-plugin-file#database')
+      : { edits: [], report: [] };
   const edits = [edit, index, dependencies, ...kept.edits].filter(each => each !== undefined);
   return { edits, report: [...report, ...kept.report] };
 }

@@ -1,10 +1,13 @@
-import { codeStyleOf, quoted } from '../engine/code-style';
-import { printPolicies } from '../engine/open-routes';
+import { posix } from 'node:path';
+import { codeStyleOf } from '../engine/code-style';
 import type { ParsedModule } from '../engine/parse-module';
+import type { PluginBeside } from '../engine/plugin-beside';
+import { printFeature } from '../engine/print-feature';
+import type { ServiceMapping } from '../engine/service-mapping';
 import type { ConvertedKeys } from './convert-keys';
 import type { FunctionArgument } from './function-arguments';
 
-/** A plugin that calls a function of its file. */
+/** A plugin, or a module of one, that calls a function of its file. */
 export interface PrintedPlugin {
   readonly id: string;
   /** The function that makes the router. */
@@ -13,31 +16,49 @@ export interface PrintedPlugin {
   readonly args: readonly FunctionArgument[];
   /** Paths that answer without a token. */
   readonly policies: readonly string[];
+  /** The plugin that it adds its routes to; undefined for one of its own. */
+  readonly beside: PluginBeside | undefined;
 }
+
+const LIFECYCLE: ServiceMapping = {
+  name: 'lifecycle',
+  ref: 'coreServices.lifecycle',
+  type: 'LifecycleService',
+};
 
 /** The statement that exports a plugin of the new system, in the style of its file. */
 export function printPlugin(module: ParsedModule, plugin: PrintedPlugin): string {
-  const style = codeStyleOf(module);
-  const { services, contracts } = plugin.keys;
-  const made = [...contracts.values()].flatMap(each => each.services);
-  const used = plugin.args.length > 0 ? [...new Set([...services, ...made])] : [];
-  const refs = used.map(each => `        ${each.name}: ${each.ref},\n`).join('');
-  const rest = used.length > 0 ? ['...services'] : [];
-  const names = isPlain(plugin) ? rest : used.map(each => each.name);
-  const text = `export default createBackendPlugin({
-  pluginId: ${quoted(plugin.id, style)},
-  register(env) {
-    env.registerInit({
-      deps: {
-        httpRouter: coreServices.httpRouter,
-${refs}      },
-      async init({ ${['httpRouter', ...names].join(', ')} }) {
-${printUse(plugin)}${printPolicies(plugin.policies, style)}      },
-    });
-  },
-});
-`;
-  return style.semicolon === '' ? text.replaceAll(/;$/gm, '') : text;
+  const { id, keys, args, policies, beside } = plugin;
+  const made = [...keys.contracts.values()].flatMap(each => each.services);
+  const used = args.length > 0 ? [...new Set([...keys.services, ...made])] : [];
+  const hooks = beside?.isFirst ? [LIFECYCLE] : [];
+  const names = isPlain(plugin)
+    ? used.length > 0
+      ? ['...services']
+      : []
+    : used.map(each => each.name);
+  return printFeature(
+    {
+      assigned: 'export default ',
+      pluginId: id,
+      ...(beside ? { moduleId: moduleIdOf(module.file) } : {}),
+      services: [...hooks, ...used],
+      params: [...hooks.map(each => each.name), ...names],
+      body: printUse(plugin),
+      openRoutes: policies,
+    },
+    codeStyleOf(module),
+  );
+}
+
+/** What a file is called, with hyphens: `moreNotes.ts` and `more-notes/index.ts` are `more-notes`. */
+export function moduleIdOf(file: string): string {
+  const path = file.replace(/(\/index)?\.[cm]?[jt]sx?$/, '');
+  return posix
+    .basename(path)
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .toLowerCase();
 }
 
 /** True when the function takes the services as they are, or nothing. */
@@ -49,22 +70,37 @@ function isPlain({ keys, args }: PrintedPlugin): boolean {
 
 /** `httpRouter.use(await createRouter(services));` */
 function printUse(plugin: PrintedPlugin): string {
+  const router = printRouter(plugin);
+  if (plugin.beside?.isFirst) {
+    return (
+      `        const router = ${router.replaceAll('\n  ', '\n')};\n` +
+      '        // The routes of the plugin itself come first.\n' +
+      '        lifecycle.addStartupHook(() => httpRouter.use(router));\n'
+    );
+  }
+  return router.includes('\n')
+    ? `        httpRouter.use(\n          ${router},\n        );\n`
+    : `        httpRouter.use(${router});\n`;
+}
+
+/** `await createRouter(services)`, further lines indented for an argument of its own. */
+function printRouter(plugin: PrintedPlugin): string {
   const { name, keys, args } = plugin;
   if (isPlain(plugin)) {
     const services = keys.services.length > 0 ? 'services' : '{}';
-    return `        httpRouter.use(await ${name}(${args.length > 0 ? services : ''}));\n`;
+    return `await ${name}(${args.length > 0 ? services : ''})`;
   }
   const values = valuesOf(keys);
   const lines = [...values].map(([key, value]) => (key === value ? key : `${key}: ${value}`));
   const [only] = args;
   if (args.length === 1 && only === 'environment') {
     const properties = lines.map(each => `            ${each},\n`).join('');
-    return `        httpRouter.use(\n          await ${name}({\n${properties}          }),\n        );\n`;
+    return `await ${name}({\n${properties}          })`;
   }
   const printed = args.map(each =>
     each === 'environment' ? `{ ${lines.join(', ')} }` : (values.get(each.key) ?? each.key),
   );
-  return `        httpRouter.use(await ${name}(${printed.join(', ')}));\n`;
+  return `await ${name}(${printed.join(', ')})`;
 }
 
 /** What each key of the function's argument is, by name. */

@@ -3,6 +3,7 @@ import { assertPlainMount, assertUsualKeys } from '../engine/lifted-mount';
 import { Obstacle } from '../engine/obstacle';
 import { parseModule } from '../engine/parse-module';
 import { parsePackage } from '../engine/parse-package';
+import { pluginBeside } from '../engine/plugin-beside';
 import { readPluginFile, type PluginFile } from '../engine/plugin-file/read-plugin-file';
 import { resolveModule } from '../engine/plugin-file/resolve-module';
 import { readSource } from '../engine/read-source';
@@ -24,7 +25,12 @@ export type PackageConversion = Converted | { readonly obstacle: string; readonl
 /** Plans the conversion of a package with a `createRouter` to one with a plugin of the new system. */
 export function planPackageConversion(target: PackageToConvert): PackageConversion {
   try {
-    if (target.mount) assertPlainMount(target.mount.plugin);
+    if (target.mount) {
+      assertPlainMount(target.mount.plugin);
+      if (pluginBeside(target.mount.plugin)) {
+        throw new Obstacle(`is served beside another plugin '${target.id}'`, 'plugin-id');
+      }
+    }
     const own = convertPackage(target);
     if (!target.mount) return own;
     const { edits, report } = mountPackage(target, target.mount, own.factories ?? []);

@@ -9,8 +9,8 @@ import {
   type CodeStyle,
 } from '../engine/code-style';
 import { printImports, type NewImport } from '../engine/edit-imports';
-import { printPolicies } from '../engine/open-routes';
 import type { ParsedModule } from '../engine/parse-module';
+import { INIT_INDENT, printFeature } from '../engine/print-feature';
 import { SAME_SERVICES, type ServiceMapping } from '../engine/service-mapping';
 import type { OptionSource } from './option-source';
 import type { RouterEntry } from './router-entry';
@@ -45,22 +45,17 @@ export function printPackagePlugin(plugin: PackagePlugin, like: ParsedModule): s
     ...sorted(plugin.values.flatMap(each => each.source.imports)),
     { module: specifier(plugin.file, plugin.entry.module.file), name: plugin.entry.name },
   ];
-  const refs = services.map(each => `        ${each.name}: ${each.ref},\n`).join('');
-  const names = ['httpRouter', ...services.map(each => each.name)].join(', ');
-  const text = `export const ${plugin.name} = createBackendPlugin({
-  pluginId: ${quoted(plugin.id, style)},
-  register(env) {
-    env.registerInit({
-      deps: {
-        httpRouter: coreServices.httpRouter,
-${refs}      },
-      async init({ ${names} }) {
-${printUse(plugin)}${printPolicies(plugin.openRoutes, style)}      },
-    });
-  },
-});
-`;
-  const body = style.semicolon === '' ? text.replaceAll(/;$/gm, '') : text;
+  const body = printFeature(
+    {
+      assigned: `export const ${plugin.name} = `,
+      pluginId: plugin.id,
+      services,
+      params: services.map(each => each.name),
+      body: printUse(plugin),
+      openRoutes: plugin.openRoutes,
+    },
+    style,
+  );
   return `${headerOf(like)}${printImports(imports, style)}\n\n${body}`;
 }
 
@@ -78,24 +73,22 @@ export function headerOf({ text }: ParsedModule): string {
   return /copyright|licen[cs]e/i.test(header) ? `${header}\n\n` : '';
 }
 
-const INDENT = 8;
-
 function printUse({ entry, shape, values }: PackagePlugin): string {
   const args = argumentsOf(shape, values);
-  const line = (code: string): string => `${' '.repeat(INDENT)}${code};\n`;
+  const line = (code: string): string => `${' '.repeat(INIT_INDENT)}${code};\n`;
   if (!entry.builder) {
     const start = 'httpRouter.use(await ';
-    const short = printCall(entry.name, args, INDENT + start.length + 2);
+    const short = printCall(entry.name, args, INIT_INDENT + start.length + 2);
     if (!short.includes('\n')) return line(`${start}${short})`);
-    const made = printCall(`await ${entry.name}`, args, INDENT + 2);
+    const made = printCall(`await ${entry.name}`, args, INIT_INDENT + 2);
     return line(
-      `httpRouter.use(\n${' '.repeat(INDENT + 2)}${indented(made, INDENT + 2)},\n${' '.repeat(INDENT)})`,
+      `httpRouter.use(\n${' '.repeat(INIT_INDENT + 2)}${indented(made, INIT_INDENT + 2)},\n${' '.repeat(INIT_INDENT)})`,
     );
   }
   const { maker, result } = entry.builder;
   const callee = maker === 'new' ? `new ${entry.name}` : `await ${entry.name}.${maker}`;
-  const made = printCall(callee, args, INDENT + 'const builder = '.length);
-  const builder = indented(made, INDENT);
+  const made = printCall(callee, args, INIT_INDENT + 'const builder = '.length);
+  const builder = indented(made, INIT_INDENT);
   return result === 'object'
     ? line(`const builder = ${builder}`) +
         line('const { router } = await builder.build()') +

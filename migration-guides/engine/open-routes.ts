@@ -36,13 +36,16 @@ function isOpen(path: string, handlers: readonly ts.Expression[]): boolean {
   return /^\/[\w.-]+(\/|$)/.test(path) && handlers.some(answersWithImage);
 }
 
+/** `'image/png'`, or `'png'` and `'.png'`, which `response.type()` takes as well. */
+const IMAGE_TYPE = /['"`](image\/[\w.+-]+|\.?(gif|ico|jpe?g|png|svg|webp))['"`]/;
+
 /** `response.setHeader('Content-Type', 'image/svg+xml')` and the like. */
 function answersWithImage(node: ts.Node): boolean {
   if (
     ts.isCallExpression(node) &&
     ts.isPropertyAccessExpression(node.expression) &&
     TYPE_SETTERS.has(node.expression.name.text) &&
-    node.arguments.some(each => /['"`]image\/[\w.+-]+['"`]/.test(each.getText()))
+    node.arguments.some(each => IMAGE_TYPE.test(each.getText()))
   ) {
     return true;
   }

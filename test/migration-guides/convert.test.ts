@@ -37,16 +37,15 @@ const NOTES = 'packages/backend/src/plugins/notes.ts';
 /** Converts a plugin file 'notes'. */
 function convertNotes(
   text: string,
-  { options = '', files = {} }: { options?: string; files?: Record<string, string> } = {},
+  {
+    options = '',
+    files = {},
+    index = `backend.add(legacyPlugin('notes', import('./plugins/notes')${options}));`,
+  }: { options?: string; files?: Record<string, string>; index?: string } = {},
 ): Promise<MigrationPlan> {
-  const root = makeRepository({
-    [INDEX]: liftedIndex(
-      `backend.add(legacyPlugin('notes', import('./plugins/notes')${options}));`,
-    ),
-    [NOTES]: text,
-    ...files,
-  });
-  return planConvert(root, 'notes');
+  const root = makeRepository({ [INDEX]: liftedIndex(index), [NOTES]: text, ...files });
+  const id = /legacyPlugin\('([\w-]+)', import\('\.\/plugins\/notes'\)/.exec(index)?.[1];
+  return planConvert(root, id ?? 'notes');
 }
 
 const USES_DATABASE = `import { Router } from 'express';
@@ -94,7 +93,7 @@ describe('forklift convert', () => {
   describe('converts a plugin file as its guide shows', () => {
     for (const { title, blocks } of readmeCases('convert-plugin-file')) {
       it(title, async () => {
-        const plan = await convertNotes(blocks.before);
+        const plan = await convertNotes(blocks.before, { index: blocks.index });
         expect(plan.step).to.equal('convert-plugin-file');
         expect(editOf(plan, NOTES)).to.equal(blocks.after);
         expect(editOf(plan, INDEX)).to.contain("backend.add(import('./plugins/notes'));");
@@ -297,6 +296,46 @@ export default async function createPlugin(config: Config, env: PluginEnvironmen
     const plan = await planConvert(root, 'notes');
     expect(editOf(plan, NOTES)).to.contain('await createRouter(config, { config, logger })');
     expect(editOf(plan, NOTES)).to.contain('createRouter(config: Config, env: Services)');
+  });
+
+  describe('makes a module of a second router below the path of a plugin', () => {
+    const second = "backend.add(legacyPlugin('lists', import('./plugins/notes')));";
+    const first = "backend.add(import('@internal/plugin-lists-backend'));";
+    const SERVES = `import { Router } from 'express';
+
+export default async function createPlugin(env: any) {
+  return Router().get('/a', () => env.logger.info('a'));
+}
+`;
+
+    it('at once where it comes first', async () => {
+      const plan = await convertNotes(SERVES, { index: `${second}\n${first}` });
+      const text = editOf(plan, NOTES);
+      expect(text).to.contain("pluginId: 'lists',\n  moduleId: 'notes',");
+      expect(text).to.contain('httpRouter.use(await createRouter(services));');
+      expect(text).not.to.contain('lifecycle');
+    });
+
+    it('only where another feature is the plugin', async () => {
+      const module = "backend.add(import('@internal/plugin-lists-backend-module-x'));";
+      const plan = await convertNotes(SERVES, { index: `${module}\n${second}` });
+      expect(editOf(plan, NOTES)).to.contain("createBackendPlugin({\n  pluginId: 'lists',");
+    });
+
+    it('unless it has data of its own', async () => {
+      const index = `${first}\n${second.replace("notes')", "notes'), { envId: 'notes' }")}`;
+      const plan = await convertNotes(USES_DATABASE, { index });
+      expect(plan.edits).to.deep.equal([]);
+      expect(plan.report).to.have.nested.property('[0].guide', 'convert-plugin-file#modules');
+    });
+  });
+
+  it('leaves a file alone that makes no router', async () => {
+    const plan = await convertNotes(
+      'export default async (env: any) => {\n  env.logger.info("started");\n};\n',
+    );
+    expect(plan.edits).to.deep.equal([]);
+    expect(plan.report).to.have.nested.property('[0].reason', 'returns no router');
   });
 
   it('leaves keys alone that the backend makes itself', async () => {
