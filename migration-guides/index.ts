@@ -1,5 +1,6 @@
 import type { BackendInventory } from './engine/inventory';
 import type {
+  ApplyOptions,
   ConvertOptions,
   LiftOptions,
   NewFeatureOptions,
@@ -104,6 +105,23 @@ export async function planNew(
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const step = require('./new/plan-new') as typeof import('./new/plan-new');
   return step.planNew(dir, kind, id, options);
+}
+
+/**
+ * A plan as `forklift` writes it: with a comment at each spot that its report leaves to a person, and
+ * formatted by the Prettier of the project, where that is installed and its settings are no code. Writes
+ * nothing; applyPlan does.
+ *
+ * @param options - `force` leaves comments although git has uncommitted changes and the plan has none
+ */
+export async function finishPlan(
+  plan: MigrationPlan,
+  options?: ApplyOptions,
+): Promise<MigrationPlan> {
+  // Loading the TypeScript compiler takes longer than most commands that do not need it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const step = require('./engine/finish-plan') as typeof import('./engine/finish-plan');
+  return step.finishPlan(plan, options);
 }
 
 export { applyPlan } from './engine/apply-plan';

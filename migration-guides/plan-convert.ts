@@ -6,6 +6,7 @@ import type { PackageToConvert } from './convert-plugin-package/package-to-conve
 import { findProject } from './engine/find-project';
 import { findLiftedPlugin, type LiftedPlugin } from './engine/lifted-plugin';
 import type { ConvertOptions } from './engine/options';
+import { lineOf } from './engine/parse-module';
 import type { GuideStep, MigrationPlan, ReportEntry } from './engine/plan';
 import { withSourceSteps } from './engine/source-step/with-source-steps';
 import { withoutUnusedTypes } from './engine/unused-types';
@@ -97,12 +98,16 @@ function convertMounted(plugin: LiftedPlugin): Conversion | undefined {
 }
 
 function entryOf(
-  { project, file, id }: Pick<LiftedPlugin, 'project' | 'file' | 'id'>,
+  { project, backend, feature, file, source, id }: LiftedPlugin,
   step: GuideStep,
   { obstacle, anchor }: { readonly obstacle: string; readonly anchor: string },
 ): ReportEntry {
+  const place = source
+    ? { line: lineOf(source.module, source.plugin) }
+    : file === undefined && { line: lineOf(backend.module, feature.statement) };
   return {
     file: file ?? project.index,
+    ...place,
     plugin: id,
     outcome: 'manual',
     reason: obstacle,

@@ -10,7 +10,7 @@ const NAMED = 5;
  * @throws GuideError when git has uncommitted changes below the folder. A folder without git is let pass.
  */
 export function assertCleanWorkTree(root: string): void {
-  const changes = uncommitted(root);
+  const changes = uncommittedFiles(root);
   if (changes.length === 0) return;
   const names = changes.slice(0, NAMED).join(', ');
   const more = changes.length > NAMED ? ` and ${changes.length - NAMED} more` : '';
@@ -22,7 +22,8 @@ export function assertCleanWorkTree(root: string): void {
   );
 }
 
-function uncommitted(root: string): string[] {
+/** Files that git has uncommitted changes of, below a folder; none where there is no git. */
+export function uncommittedFiles(root: string): string[] {
   try {
     const output = execFileSync(
       'git',

@@ -10,6 +10,8 @@ import { parseModule } from '../engine/parse-module';
 import type { FileEdit, MigrationPlan, ReportEntry } from '../engine/plan';
 import { readSource } from '../engine/read-source';
 import { fileEdit } from '../engine/source-edit';
+import { accountForFiles } from './account-for-files';
+import { accountForMounts } from './account-for-mounts';
 import { rewriteIndex } from './rewrite-index';
 
 const ASKS_FOR_TOKENS =
@@ -36,9 +38,11 @@ export async function planLift(dir: string, options: LiftOptions = {}): Promise<
   });
   if (!old) return plan([], [notLiftable(project, usesServiceBuilder(module))], []);
   const rewritten = rewriteIndex(old, project, options.runtime ?? 'forklift');
+  accountForMounts(old, rewritten.report);
   if (!rewritten.report.some(each => each.outcome === 'migrated')) {
     return plan([], [...rewritten.report], []);
   }
+  const files = accountForFiles(old, project, rewritten.report, rewritten.text);
   const manifest = manifestEdit(project, options, rewritten.packages);
   const config = applySettings(project, rewritten.settings) ?? [];
   const edits = [fileEdit(module, rewritten.text), manifest.edit, ...config].filter(
@@ -46,7 +50,7 @@ export async function planLift(dir: string, options: LiftOptions = {}): Promise<
   );
   const warnings = ['Run the package manager to install what package.json asks for now'];
   if (!isOpen(project)) warnings.push(ASKS_FOR_TOKENS);
-  return plan(edits, [...rewritten.report, ...manifest.report], warnings);
+  return plan(edits, [...rewritten.report, ...files, ...manifest.report], warnings);
 }
 
 /** True when a configuration file says that no token is asked for. */

@@ -9,6 +9,7 @@ import type { OldBackend } from '../engine/old-backend/old-backend';
 import { lineOf } from '../engine/parse-module';
 import type { Outcome, ReportEntry } from '../engine/plan';
 import { editorOf } from '../engine/source-edit';
+import { spotOf } from './account-for-mounts';
 
 /** Where the lifted file gets its names from. */
 export interface RuntimeModules {
@@ -62,7 +63,7 @@ export class LiftContext {
 
   entry(node: ts.Node, outcome: Outcome, reason: string, anchor: string, plugin?: string): void {
     const { module } = this.old;
-    const entry = { file: module.file, line: lineOf(module, node), outcome, reason };
+    const entry = { file: module.file, line: lineOf(module, spotOf(node)), outcome, reason };
     const guide = `lift#${anchor}`;
     this.report.push(plugin === undefined ? { ...entry, guide } : { ...entry, plugin, guide });
   }

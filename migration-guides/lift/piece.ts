@@ -1,5 +1,6 @@
 import type { ts } from 'ts-morph';
 import { indented } from '../engine/code-style';
+import { manualText } from '../engine/finish/manual-comment';
 import { indentOf } from '../engine/source-edit';
 import type { LiftContext, Obstacle } from './lift-context';
 
@@ -52,7 +53,7 @@ export function manualComment(
   { reason, anchor }: Obstacle,
 ): string {
   context.entry(node, 'manual', reason, anchor);
-  const lines = [`Not lifted: ${reason}. See forklift guide lift#${anchor}`, ...text.split('\n')];
+  const lines = [manualText(reason, `lift#${anchor}`), ...text.split('\n')];
   return lines.map(line => `// ${line}`.trimEnd()).join('\n');
 }
 

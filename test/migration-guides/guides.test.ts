@@ -43,8 +43,36 @@ describe('the guides', () => {
   });
 
   it('of steps for whole repositories have the sections that their reports name', async () => {
-    for (const step of ['backend-common-imports', 'backend-tasks']) {
-      for (const anchor of ['what-changes', 'other-uses', 'versions', 'dependencies']) {
+    const all = ['what-changes', 'dependencies'];
+    const anchors: Record<string, string[]> = {
+      'auth-services': ['what-changes'],
+      'backend-common-imports': [...all, 'other-uses', 'versions'],
+      'backend-tasks': [...all, 'other-uses', 'versions'],
+      'winston-to-logger-service': all,
+      'alpha-to-stable': all,
+      tests: all,
+    };
+    for (const [step, sections] of Object.entries(anchors)) {
+      for (const anchor of sections) {
+        expect(await readGuide(`${step}#${anchor}`)).to.match(/^## /);
+      }
+    }
+  });
+
+  it('have the sections that any codemod names, of its own guide or of another', async () => {
+    const steps = (await listGuides()).map(each => each.step);
+    const sources = readdirSync('migration-guides', { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => readFileSync(join('migration-guides', name), 'utf8'));
+    const named = new RegExp(`['"\\x60 ]((?:${steps.join('|')})#[a-z-]+)`, 'g');
+    const guides = new Set(sources.flatMap(text => [...text.matchAll(named)].map(([, id]) => id)));
+    expect(guides.size).to.be.above(15);
+    for (const guide of guides) expect(await readGuide(guide)).to.match(/^#/);
+  });
+
+  it('of conversions have the sections for what index.ts may say about a plugin', async () => {
+    for (const step of ['convert-plugin-file', 'convert-plugin-package']) {
+      for (const anchor of ['paths', 'options', 'open-routes', 'other-keys']) {
         expect(await readGuide(`${step}#${anchor}`)).to.match(/^## /);
       }
     }

@@ -171,6 +171,52 @@ backend.start();
     );
   });
 
+  it('says what becomes of every plugin file', async () => {
+    const plugins = 'packages/backend/src/plugins';
+    const file = 'export default async function createPlugin(env: PluginEnvironment) {}\n';
+    const root = makeRepository({
+      [INDEX]: oldIndex(
+        "const todoRouter = await todo(createEnv('todo'));\n" +
+          "apiRouter.use('/todo', todoRouter);\n" +
+          "apiRouter.use(`/${process.env.NAME}`, await badges(createEnv('badges')));",
+        {
+          imports:
+            "import todo from './plugins/todo';\nimport badges from './plugins/badges';\nimport app from './plugins/app';\nimport health from './plugins/health';\nimport old from './plugins/old';",
+          builder:
+            "    .addRouter('/api', apiRouter)\n    .addRouter('', await health(createEnv('health')))\n    .addRouter('', await app(createEnv('app')))",
+        },
+      ),
+      [`${plugins}/todo.ts`]: `import './shared';\n${file}`,
+      [`${plugins}/badges.ts`]: file,
+      [`${plugins}/app.ts`]: file,
+      [`${plugins}/health.ts`]: file,
+      [`${plugins}/old.ts`]: file,
+      [`${plugins}/shared.ts`]: '',
+      [`${plugins}/forgotten.ts`]: file,
+      [`${plugins}/todo.test.ts`]: '',
+    });
+    const { report } = await planLift(root);
+    const about = report.filter(each => each.file.startsWith(plugins));
+    const said = about.map(each => [
+      each.file.slice(plugins.length + 1),
+      each.outcome,
+      each.reason,
+    ]);
+    expect(
+      Object.fromEntries(said.map(([name, ...rest]) => [name, rest.join(': ')])),
+    ).to.deep.equal({
+      'todo.ts': "skipped: stays as it is, on legacyPlugin('todo')",
+      'badges.ts':
+        'manual: stays as it is; its mount is left to you: is mounted at a computed path',
+      'app.ts': "skipped: stays as it is, on legacyPlugin('app')",
+      'health.ts':
+        'manual: stays as it is; its mount is left to you: is served at the root, where only the front end can be',
+      'old.ts': 'skipped: stays as it is: index.ts does not use it',
+      'shared.ts': 'skipped: stays as it is: todo.ts uses it',
+      'forgotten.ts': 'skipped: nothing mounts it',
+    });
+  });
+
   const leftToPeople: Record<string, { lines: string; reason: RegExp }> = {
     'a main() that may end early': {
       lines: "if (process.env.OFF) return;\napiRouter.use('/todo', await todo(createEnv('todo')));",
