@@ -2,6 +2,7 @@ import type { ParityPrincipal, ParityRequest } from '../request';
 import type { SideValues } from '../requests/variables';
 import type { OpenApiParameter } from './openapi-document';
 import type { Target } from './targets';
+import type { WriteBody } from './write-bodies';
 
 /** What a request is made of. */
 export interface Ingredients {
@@ -11,13 +12,16 @@ export interface Ingredients {
   /** Which of the optional parameters are sent, and with which of the values that the document names. */
   choose(parameter: OpenApiParameter): unknown;
   readonly as: ParityPrincipal;
+  /** Sent by what changes something. */
+  readonly body?: WriteBody;
 }
 
 /**
  * Makes a request. A value that is the same on both sides becomes part of the path, others are left to
  * variables.
  */
-export function composeRequest({ target, values, choose, as }: Ingredients): ParityRequest {
+export function composeRequest(ingredients: Ingredients): ParityRequest {
+  const { target, values, choose, as, body: sent = {} } = ingredients;
   const { method, path, operation } = target;
   const variables: Record<string, SideValues> = {};
   const filled = path.replace(/:(\w+)/g, (_, name: string) => {
@@ -29,7 +33,7 @@ export function composeRequest({ target, values, choose, as }: Ingredients): Par
     return `{{${name}}}`;
   });
   const query = new URLSearchParams();
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...sent.headers };
   for (const parameter of operation?.parameters ?? []) {
     const value = parameter.in === 'path' ? undefined : choose(parameter);
     if (value === undefined || value === null) {
@@ -47,7 +51,7 @@ export function composeRequest({ target, values, choose, as }: Ingredients): Par
     method,
     path: query.size > 0 ? `${filled}?${query}` : filled,
     headers,
-    ...(operation?.body !== undefined && { body: operation.body }),
+    ...(sent.body !== undefined && { body: sent.body }),
     as,
     ...(Object.keys(variables).length > 0 && { variables }),
   };

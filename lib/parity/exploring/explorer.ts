@@ -9,6 +9,7 @@ import { readOpenApi, type OpenApiOperation } from './openapi-document';
 import { RequestMaker, requestKey } from './request-maker';
 import { SeenValues } from './seen-values';
 import { Targets, type Target } from './targets';
+import { WriteBodies } from './write-bodies';
 
 /** How requests are made up. */
 export interface ExploreOptions {
@@ -29,8 +30,9 @@ export interface ExploreOptions {
   /** Beside the routes. The documents that plugins serve as `/openapi.json` are found without. */
   operations?: readonly OpenApiOperation[];
   /**
-   * True sends requests that change something, too, where a document describes them: last, and only for
-   * sides that have a database each.
+   * True sends requests that change something, too: last, and only for sides that have a database each.
+   * Their bodies are those of a document, or like what the endpoint gives when it is read; and an empty and a
+   * broken one.
    */
   writes?: boolean;
 }
@@ -51,6 +53,7 @@ export class Explorer {
   readonly #targets: Targets;
   readonly #finder: RouteFinder<SideRoute>;
   readonly #seen = new SeenValues();
+  readonly #bodies = new WriteBodies();
   readonly #maker: RequestMaker;
   /** The requests that were made up last, and their answers. */
   #wave = new Map<ParityRequest, [left?: ParityResponse, right?: ParityResponse]>();
@@ -63,7 +66,7 @@ export class Explorer {
     this.#targets = new Targets(routes);
     this.#targets.describe(operations);
     this.#finder = new RouteFinder(routes);
-    this.#maker = new RequestMaker(this.#seen, this.#options);
+    this.#maker = new RequestMaker({ seen: this.#seen, bodies: this.#bodies }, this.#options);
   }
 
   /** To be told of the answers to all requests that {@link requests} gave. */
@@ -137,7 +140,7 @@ export class Explorer {
   }
 
   #reason(target: Target): string | undefined {
-    const { path, route, operation } = target;
+    const { path, route } = target;
     const { below, writes } = this.#options;
     if (route && !route.left) {
       return 'the left side does not have it';
@@ -145,8 +148,8 @@ export class Explorer {
     if (below !== undefined && !isAtOrBelow(path, below)) {
       return `it is not below ${below}`;
     }
-    if (!isSafe(target) && !(writes && operation)) {
-      return writes ? 'no document says what to send' : 'it changes something';
+    if (!isSafe(target) && !writes) {
+      return 'it changes something';
     }
     const parameters = routeParameters(path);
     if (!parameters) {
@@ -185,12 +188,12 @@ export class Explorer {
     return [];
   }
 
-  #mayAsk({ path, route, operation, method }: Target): boolean {
+  #mayAsk({ path, route, method }: Target): boolean {
     const { below, writes } = this.#options;
     return (
       (!route || route.left) &&
       (below === undefined || isAtOrBelow(path, below)) &&
-      (isSafe({ method }) || (writes && operation !== undefined)) &&
+      (isSafe({ method }) || writes) &&
       routeParameters(path) !== undefined
     );
   }
@@ -210,6 +213,9 @@ export class Explorer {
     const path = request.path.split(/[?#]/)[0];
     const route = this.#finder.find(request);
     const answer = left.status < 300 ? readJson(left)?.value : undefined;
+    if (route && isSafe(request) && answer !== undefined) {
+      this.#bodies.learnAnswer(route.path, answer);
+    }
     if (path.endsWith(DOCUMENT)) {
       this.#readDocument(path, answer);
       return;

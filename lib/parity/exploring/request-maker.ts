@@ -1,4 +1,4 @@
-import type { ParityPrincipal, ParityRequest } from '../request';
+import { isSafe, type ParityPrincipal, type ParityRequest } from '../request';
 import type { SideValues } from '../requests/variables';
 import { routeParameters } from '../routes/route-pattern';
 import { composeRequest } from './compose-request';
@@ -6,21 +6,26 @@ import type { OpenApiParameter } from './openapi-document';
 import { seededRandom } from './seeded-random';
 import type { SeenValues } from './seen-values';
 import type { Target } from './targets';
+import type { WriteBodies } from './write-bodies';
 
 const TRIES = 3;
+/** What no endpoint has. */
+const UNKNOWN = 'no-such-thing';
 
 /** Makes up requests for one endpoint. */
 export class RequestMaker {
   readonly #seen: SeenValues;
+  readonly #bodies: WriteBodies;
   readonly #as: ParityPrincipal;
   readonly #perRoute: number;
   readonly #random: () => number;
 
   constructor(
-    seen: SeenValues,
+    { seen, bodies }: { seen: SeenValues; bodies: WriteBodies },
     { as, perRoute, seed }: { as: ParityPrincipal; perRoute: number; seed: number },
   ) {
     this.#seen = seen;
+    this.#bodies = bodies;
     this.#as = as;
     this.#perRoute = perRoute;
     this.#random = seededRandom(seed);
@@ -42,15 +47,17 @@ export class RequestMaker {
       }
     };
     const sets = this.#valuesFor(target, mayBeSampled);
+    const bodies = isSafe(target) ? [{}] : this.#bodies.of(target);
     // By chance, some turn out the same.
     const tries = target.operation && sets.length > 0 ? perRoute * TRIES : 0;
-    const variations = Math.max(sets.length, tries);
+    const variations = sets.length > 0 ? Math.max(sets.length, tries, bodies.length) : 0;
     for (let i = 0; i < variations && target.sent.size < perRoute; i++) {
       const values = sets[i % sets.length];
       const choose = (parameter: OpenApiParameter) => this.#choose(parameter, i);
-      add(composeRequest({ target, values, choose, as }));
+      const ingredients = { target, values, choose, body: bodies[i % bodies.length] };
+      add(composeRequest({ ...ingredients, as }));
       if (i === 0 && as !== 'none' && target.sent.size === 1) {
-        add(composeRequest({ target, values, choose, as: 'none' }));
+        add(composeRequest({ ...ingredients, as: 'none' }));
       }
     }
     for (const path of target.links) {
@@ -61,13 +68,17 @@ export class RequestMaker {
   }
 
   /** Sets of values for the parameters of the path. */
-  #valuesFor(
-    { path, operation, sent }: Target,
-    mayBeSampled: boolean,
-  ): Array<Record<string, SideValues>> {
+  #valuesFor(target: Target, mayBeSampled: boolean): Array<Record<string, SideValues>> {
+    const { path, operation, sent } = target;
     const names = routeParameters(path) ?? [];
     if (names.length === 0) {
       return [{}];
+    }
+    if (!isSafe(target) && !operation) {
+      const seen = this.#seen.find(path, names, mayBeSampled).slice(0, this.#perRoute);
+      const unknown = Object.fromEntries(names.map(name => [name, same(UNKNOWN)]));
+      // Nothing is deleted before that was asked for which is not there.
+      return target.method === 'DELETE' || seen.length === 0 ? [unknown, ...seen] : seen;
     }
     const seen = this.#seen.find(path, names, mayBeSampled);
     if (seen.length > 0) {
@@ -112,6 +123,6 @@ function same(value: unknown): SideValues {
 }
 
 /** The same for requests that ask for the same in the same name. */
-export function requestKey({ path, as, variables }: ParityRequest): string {
-  return JSON.stringify([path, as, variables]);
+export function requestKey({ path, as, variables, body }: ParityRequest): string {
+  return JSON.stringify([path, as, variables, body]);
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import express, { Router } from 'express';
+import express, { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
@@ -228,6 +228,86 @@ describe('exploring', () => {
     await explore(side => pots(side === 'old' ? seen : []), { perRoute: 1, writes: true });
     expect(seen.slice(-2)).to.eql(['POST /pots - {"kind":"black","size":0}', 'DELETE /pots/p1 -']);
   });
+
+  /** Described by no document; `change` makes another of it. */
+  function undocumented(
+    seen: string[] = [],
+    change: RequestHandler = (_req, _res, next) => next(),
+  ) {
+    const teas = [{ id: 1, name: 'Assam', brewedAt: 3, createdAt: '2020-04-01T10:00:00Z' }];
+    const router = Router()
+      .use((req, _res, next) => next(void seen.push(`${req.method} ${req.url}`)))
+      .use(change)
+      .use(express.json())
+      .use((req, _res, next) => {
+        if (req.method !== 'GET') {
+          seen[seen.length - 1] += ` ${JSON.stringify(req.body)}`;
+        }
+        next();
+      })
+      .get('/teas', (_req, res) => res.json({ items: teas, total: 1 }))
+      .get('/teas/:teaId', (_req, res) => res.json(teas[0]))
+      .post('/teas', (req, res) => res.status(req.body.name ? 201 : 400).json({}))
+      .put('/teas/:teaId', (req, res) => res.json(req.body))
+      .post('/teas/:teaId/brew', (_req, res) => res.status(202).end())
+      .delete('/teas/:teaId', (req, res) => res.status(req.params.teaId === '1' ? 204 : 404).end());
+    const fails: ErrorRequestHandler = (error, _req, res, _next) =>
+      void res.status(error.status).json({ error: error.type });
+    return express().use('/api', router, fails);
+  }
+
+  it('makes up what no document describes: like what is there, empty, broken, and unknown ids first', async () => {
+    const seen: string[] = [];
+    const report = await explore(side => undocumented(side === 'old' ? seen : []), {
+      writes: true,
+    });
+    expect(seen.filter(each => !each.startsWith('GET'))).to.eql([
+      'POST /teas {"name":"Assam","brewedAt":3}',
+      'POST /teas {}',
+      'POST /teas',
+      'POST /teas/1/brew {}',
+      'POST /teas/1/brew',
+      'PUT /teas/1 {"name":"Assam","brewedAt":3}',
+      'PUT /teas/1 {}',
+      'PUT /teas/1',
+      'DELETE /teas/no-such-thing {}',
+      'DELETE /teas/1 {}',
+    ]);
+    expect(report.equal).to.equal(true);
+    expect(report.coverage!.routes.every(isExercised)).to.equal(true);
+  });
+
+  const otherWrites: Array<[what: string, change: RequestHandler, found: string]> = [
+    [
+      'is not refused any more',
+      (req, res, next) => (req.method === 'PUT' ? void res.json({}) : next()),
+      'PUT /api/teas/1 status',
+    ],
+    [
+      'is gone',
+      (req, res, next) => (req.url.endsWith('brew') ? void res.status(404).end() : next()),
+      'POST /api/teas/1/brew status',
+    ],
+    [
+      'deletes what is not there',
+      (req, res, next) => (req.method === 'DELETE' ? void res.status(204).end() : next()),
+      'DELETE /api/teas/no-such-thing status',
+    ],
+  ];
+  for (const [what, change, found] of otherWrites) {
+    it(`finds an undocumented write that ${what}`, async () => {
+      const { results } = await explore(
+        side => (side === 'old' ? undocumented() : undocumented([], change)),
+        { writes: true },
+      );
+      const places = results.flatMap(({ request, differences }) =>
+        differences
+          .filter(({ ignored }) => !ignored)
+          .map(({ path }) => `${request.method} ${request.path} ${path}`),
+      );
+      expect(places).to.include(found);
+    });
+  }
 
   it('makes the same requests for the same seed, however many overlap, and others for another', async () => {
     const list = Array.from({ length: 5 }, (_, id) => ({ id: id + 1 }));
