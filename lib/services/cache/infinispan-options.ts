@@ -34,10 +34,10 @@ export function readInfinispanOptions(config: Config): InfinispanOptions {
       topologyUpdates: section.getOptionalBoolean('topologyUpdates') ?? true,
       authentication: section.getOptional<JsonObject>('authentication'),
       ssl: readSsl(section),
-      dataFormat: {
+      dataFormat: compact({
         keyType: readChoice(section, 'dataFormat.keyType', ['text/plain', 'application/json']),
         valueType: readChoice(section, 'dataFormat.valueType', ['text/plain', 'application/json']),
-      },
+      }),
     }),
   };
 }
@@ -63,15 +63,10 @@ function readPort(server: Config): number {
   return server.getOptionalNumber('port') ?? DEFAULT_PORT;
 }
 
-/** The first choice is the default. */
-function readChoice(section: Config, key: string, choices: string[]): string {
+/** The first choice is the default. What is none of them is left to the client, as in stock Backstage. */
+function readChoice(section: Config, key: string, choices: string[]): string | undefined {
   const value = section.getOptionalString(key) ?? choices[0];
-  if (!choices.includes(value)) {
-    throw new InputError(
-      `Invalid value '${value}' in ${PATH}.${key}, use one of '${choices.join("', '")}'`,
-    );
-  }
-  return value;
+  return choices.includes(value) ? value : undefined;
 }
 
 function readSsl(section: Config): JsonObject | undefined {

@@ -11,9 +11,10 @@ const SHORTEST_CHECK_INTERVAL = 50;
 
 /**
  * Applies `backend.server`, before the server listens: durations as milliseconds or anything that
- * `readDurationFromConfig` takes, and counts.
+ * `readDurationFromConfig` takes, and counts. A duration that is not understood leaves the default of
+ * Node.js in place, as in stock Backstage; the check of the configuration tells of it.
  *
- * @throws Error when a duration or a count is not understood
+ * @throws Error when a count is not understood
  */
 export function applyServerSettings(server: Server, config: Config): void {
   if (!config.has('backend.server')) {
@@ -30,9 +31,14 @@ export function applyServerSettings(server: Server, config: Config): void {
 
 function readMilliseconds(config: Config, key: string): number | undefined {
   const value = config.getOptional(key);
-  return value === undefined || typeof value === 'number'
-    ? value
-    : durationToMilliseconds(readDurationFromConfig(config, { key }));
+  if (value === undefined || typeof value === 'number') {
+    return value;
+  }
+  try {
+    return durationToMilliseconds(readDurationFromConfig(config, { key }));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Else a slow client would not be cut off after the time that is configured, but up to 30 s later. */

@@ -12,25 +12,17 @@ export interface RateLimitStoreDeps {
 }
 
 /**
- * Where requests are counted, by `backend.rateLimit.store`: in this process (undefined) or in redis.
- *
- * @throws Error when the type is unknown
+ * Where requests are counted, by `backend.rateLimit.store`: in redis or, for all other types, in this
+ * process (undefined).
  */
 export function createRateLimitStore(
   config: RootConfigService,
   deps: RateLimitStoreDeps,
 ): Store | undefined {
   const store = config.getOptionalConfig('backend.rateLimit.store');
-  const type = store?.getString('type') ?? 'memory';
-  if (type === 'memory') {
-    return undefined;
-  }
-  if (type !== 'redis') {
-    throw new Error(
-      `Unknown rate limit store '${type}' in backend.rateLimit.store.type, expected 'memory' or 'redis'`,
-    );
-  }
-  return createRedisStore(store!.getString('connection'), deps);
+  return store?.getString('type') === 'redis'
+    ? createRedisStore(store.getString('connection'), deps)
+    : undefined;
 }
 
 function createRedisStore(connection: string, deps: RateLimitStoreDeps): Store {

@@ -37,7 +37,7 @@ export function readRootLoggerConfig(config: Config): RootLoggerConfig {
   const level = config.getOptionalString(`${KEY}.level`);
   const format = config.getOptionalString(`${KEY}.format`);
   return {
-    level,
+    level: level && level in logLevels ? level : undefined,
     meta: config.getOptionalConfig(`${KEY}.meta`)?.get<JsonObject>(),
     format: format as RootLoggerConfig['format'],
     transports: config.getOptionalConfigArray(`${KEY}.transports`)?.map(readTransport),

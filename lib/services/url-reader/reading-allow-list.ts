@@ -9,7 +9,7 @@ type UrlPredicate = (url: URL) => boolean;
  * a range of ports, and optional `paths`, which allow themselves and all below.
  *
  * @returns whether a URL is on the list
- * @throws InputError when a port is none
+ * @throws InputError when a range of ports is none
  */
 export function readReadingAllowList(config: Config): UrlPredicate {
   const allow = (config.getOptionalConfigArray('backend.reading.allow') ?? []).map((entry, index) =>
@@ -34,9 +34,13 @@ function inPortRange(text: string, key: string): UrlPredicate {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
   const [start, end] = [Number(first), Number(last)];
   if (!(start > 0 && start <= end)) {
-    throw new InputError(
-      `Invalid config at ${key}, port range is not valid: '${text}', expected for example 8080 or 8000-8080`,
-    );
+    if (text.includes('-')) {
+      throw new InputError(
+        `Invalid config at ${key}, port range is not valid: '${text}', expected for example 8080 or 8000-8080`,
+      );
+    }
+    // Part of a URL, perhaps: as in stock Backstage it allows nothing, and the rest of the list holds.
+    return () => false;
   }
   return url => {
     const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));

@@ -121,6 +121,15 @@ describe('the HTTP server', () => {
     await closed;
   });
 
+  it('keeps its own timeout instead of one that it cannot read', async () => {
+    const edge = await startEdge({
+      config: { backend: { server: { requestTimeout: 'soon', headersTimeout: '2s' } } },
+    });
+    expect(edge.server.requestTimeout).to.equal(300_000);
+    expect(edge.server.headersTimeout).to.equal(2000);
+    await edge.stop();
+  });
+
   it('takes timeouts and limits from the configuration', async () => {
     const edge = await startEdge({
       config: {

@@ -128,6 +128,18 @@ describe('The log of the backend', () => {
     ]);
   });
 
+  it('logs what is grave enough by default when it does not know the level', async () => {
+    const { logger } = create({ backend: { logger: { level: 'loud' } } });
+
+    const lines = await linesOf(async () => {
+      const log = await logger();
+      log.debug('not logged');
+      log.info('logged');
+    });
+
+    expect(JSON.parse(lines.at(-1)!).message).to.equal('logged');
+  });
+
   it('stays as it is, and masks new secrets, when overrides change for the worse', async () => {
     const { config, logger } = create({ backend: { logger: { level: 'warn' } } });
 
@@ -201,7 +213,6 @@ describe('The log of the backend', () => {
   });
 
   const wrong: Array<[settings: object, message: string]> = [
-    [{ level: 'loud' }, "'backend.logger.level': expected one of 'error', 'warn', 'info'"],
     [{ format: 'xml' }, "'backend.logger.format': expected one of 'json', 'text', got 'xml'"],
     [{ meta: 'x' }, "'backend.logger.meta': expected an object, got 'x'"],
     [

@@ -176,8 +176,21 @@ describe('The URL reader for backend.reading.allow', () => {
       expect(predicate(new URL('https://example.com'))).to.be.false;
     });
 
+    it('nothing by an entry that is a URL or has no port', () => {
+      for (const host of ['https://example.com', 'example.com:x', 'example.com:0']) {
+        const [{ predicate }] = FetchUrlReader.factory({
+          config: new ConfigReader({
+            backend: { reading: { allow: [{ host }, { host: 'a.com' }] } },
+          }),
+          logger,
+        } as any);
+        expect(predicate(new URL('https://example.com/a'))).to.be.false;
+        expect(predicate(new URL('https://a.com/a'))).to.be.true;
+      }
+    });
+
     it('no port range that is none, and names it', () => {
-      for (const host of ['example.com:90-80', 'example.com:x', 'example.com:0']) {
+      for (const host of ['example.com:90-80', 'example.com:x-y', 'example.com:0-']) {
         expect(() => createReader({ host })).to.throw(
           `Invalid config at backend.reading.allow[0].host, port range is not valid: '${host.split(':')[1]}'`,
         );

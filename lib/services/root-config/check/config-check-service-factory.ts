@@ -20,7 +20,7 @@ export const configCheckServiceFactory = createServiceFactory({
   deps: { config: coreServices.rootConfig, logger: coreServices.rootLogger },
   factory({ config, logger }) {
     const findings = checkConfig(config);
-    findings.unknownKeys.forEach(message => logger.warn(message));
+    [...findings.tolerated, ...findings.unknownKeys].forEach(message => logger.warn(message));
     assertConfig(findings);
     assertConnections(config);
     return {};

@@ -7,11 +7,20 @@ import { hasType, isNumeric } from './has-type';
 /** Shorter keys are like too many others. */
 const SHORTEST_LIKENESS = 5;
 const LONGEST_SHOWN = 60;
+/** No secret is one of these. */
+const HARMLESS = /^(?:true|false|yes|no|on|off|null|none|)$/i;
+
+/** A value that cannot be used. */
+export interface FormProblem {
+  path: string;
+  value: JsonValue | undefined;
+  /** Shows no value that may be secret. */
+  message: string;
+}
 
 /** Compares a value with its form, and collects what is wrong. */
 export class FormCheck {
-  /** What cannot be used, one message each. Shows no value that may be secret. */
-  readonly problems: string[] = [];
+  readonly problems: FormProblem[] = [];
   /** Keys that nothing reads, as far as is known; one message each. */
   readonly unknownKeys: string[] = [];
   readonly #root: Form;
@@ -79,18 +88,26 @@ export class FormCheck {
       } else if (typeof additionalProperties === 'object') {
         this.check(additionalProperties, value[key]!, at(key), isSecret);
       } else if (form.properties) {
-        this.#checkUnknown(key, Object.keys(properties), at(key), additionalProperties);
+        const known = Object.keys(properties);
+        this.#checkUnknown(key, value[key]!, known, at(key), additionalProperties);
       }
     }
   }
 
-  #checkUnknown(key: string, known: string[], path: string, allowed: boolean | undefined): void {
+  #checkUnknown(
+    key: string,
+    value: JsonValue,
+    known: string[],
+    path: string,
+    allowed: boolean | undefined,
+  ): void {
     const [similar] = nearest(key, known, 1);
     const hint = similar
       ? `did you mean '${similar}'?`
       : `expected any of ${known.map(name => `'${name}'`).join(', ')}`;
     if (allowed === false) {
-      this.problems.push(`Invalid config at '${path}': unknown key, ${hint}`);
+      const message = `Invalid config at '${path}': unknown key, ${hint}`;
+      this.problems.push({ path, value, message });
     } else if (allowed === undefined || (similar && key.length >= SHORTEST_LIKENESS)) {
       this.unknownKeys.push(`Unknown config key '${path}', ${hint}`);
     }
@@ -99,7 +116,8 @@ export class FormCheck {
   #report(path: string, form: Form, value: JsonValue | undefined, isSecret: boolean): void {
     const expected = expectedForm(form, option => this.#resolve(option));
     const received = describe(value, isSecret || this.#holdsSecrets(form));
-    this.problems.push(`Invalid config at '${path}': expected ${expected}, got ${received}`);
+    const message = `Invalid config at '${path}': expected ${expected}, got ${received}`;
+    this.problems.push({ path, value, message });
   }
 
   /** Whether a value of the wrong type could be a secret that stands in the wrong place. */
@@ -160,7 +178,7 @@ function describe(value: JsonValue | undefined, isSecret: boolean): string {
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? 'a list' : 'an object';
   }
-  if (isSecret) {
+  if (isSecret && !HARMLESS.test(String(value))) {
     return '***';
   }
   if (typeof value !== 'string') {
