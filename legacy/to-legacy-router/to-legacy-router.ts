@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import { Router } from 'express';
 import {
   coreServices,
@@ -23,8 +24,12 @@ type Feature = BackendFeature | Promise<{ default: BackendFeature }>;
  * As everywhere in the new system, routes need a token unless the plugin or `backend.auth.policies` opens them, or
  * `backend.auth.dangerouslyDisableDefaultAuthPolicy` is set.
  *
+ * The permission plugin of the new system answers some questions only to plugins that show a token of
+ * their own, which old ones do not have: convert it after those that ask it.
+ *
  * @param features - the plugin, its modules, and factories of services that they need
  * @throws BackendStartupError when the plugin or a module does not start, or there are two plugins
+ * @throws InputError when the environment lacks what every plugin needs
  *
  * @example
  * ```ts
@@ -37,6 +42,7 @@ export async function toLegacyRouter(
   features: Feature | Feature[],
   env: LegacyBackendEnvironment,
 ): Promise<Router> {
+  checkEnvironment(env);
   const router = Router();
   const owner: Owner = {};
   const own = [...environmentFactories(env), ...routerFactories(router, owner)];
@@ -58,6 +64,16 @@ export async function toLegacyRouter(
     );
   }
   return router;
+}
+
+function checkEnvironment(env: Partial<LegacyBackendEnvironment> | undefined): void {
+  const missing = (['logger', 'config', 'discovery'] as const).filter(key => !env?.[key]);
+  if (missing.length > 0) {
+    const keys = missing.map(key => `'${key}'`).join(', ');
+    throw new InputError(
+      `toLegacyRouter takes the environment that createEnv makes as second argument; it has no ${keys}`,
+    );
+  }
 }
 
 /** The plugin whose routes the router has. */

@@ -15,6 +15,7 @@ import { startStub, type Stub } from './stub';
 /** The old backend on the exports of backstage-forklift/legacy, and legacyPlugin in both new ones. */
 const NEW_BACKENDS = ['surface', 'ours', 'stock'];
 const SAME = ['matched', 'ignored'];
+const MOST_CHARACTERS = 200;
 
 describe('published plugins of the old backend system', () => {
   const table: string[] = [];
@@ -57,6 +58,7 @@ describe('published plugins of the old backend system', () => {
         started.status === 'fulfilled' ? [started.value] : [],
       );
       const row: string[] = [];
+      let cause = '';
       try {
         const [left, ...others] = starts.map(valueOf);
         const requests = plugin.requests.map(request => toRequest(name, plugin, request));
@@ -66,13 +68,24 @@ describe('published plugins of the old backend system', () => {
           row.push(different.length === 0 ? 'same' : 'DIFFERENT');
           expect(different.map(result => formatResult(result))).to.deep.equal([]);
         }
+      } catch (error) {
+        cause = firstLineOf(error);
+        throw error;
       } finally {
-        table.push(`    ${name.padEnd(20)} ${row.join('  ') || 'NOT STARTED'}`);
+        const cells = NEW_BACKENDS.map((kind, i) => (row[i] ?? '-').padEnd(kind.length));
+        table.push(`    ${name.padEnd(20)} ${cells.join('  ')}  ${cause}`.trimEnd());
         await Promise.all(subjects.map(subject => subject.stop()));
       }
     });
   }
 });
+
+/** What went wrong, as far as it fits into a row. */
+function firstLineOf(error: unknown): string {
+  const { message = String(error), actual } = error as { message?: string; actual?: unknown };
+  const text = Array.isArray(actual) ? actual.join(' ') : message;
+  return text.replace(/\s+/g, ' ').slice(0, MOST_CHARACTERS);
+}
 
 function valueOf<TValue>(result: PromiseSettledResult<TValue>): TValue {
   if (result.status === 'rejected') {

@@ -241,6 +241,20 @@ describe('toLegacyRouter', () => {
     }
   });
 
+  it('names what the environment lacks', async () => {
+    const { logger } = createEnv();
+    for (const [env, keys] of [
+      [undefined, "'logger', 'config', 'discovery'"],
+      [{ logger }, "'config', 'discovery'"],
+    ]) {
+      const error = await toLegacyRouter(todoPlugin(), env as any).catch(failure => failure);
+      expect(error.name).to.equal('InputError');
+      expect(error.message).to.contain(
+        `that createEnv makes as second argument; it has no ${keys}`,
+      );
+    }
+  });
+
   it('takes one plugin at a time', async () => {
     const plain = (pluginId: string) =>
       createBackendPlugin({
