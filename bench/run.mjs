@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run bench [-- --quick] [-- --check] [-- --only <section>]`: ours beside stock Backstage, as ratios, in interleaved rounds.
+// `npm run bench [-- --quick] [-- --check] [-- --only <section>]`: ours beside stock Backstage and other peers, as ratios, in interleaved rounds.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import parity from 'backstage-forklift/parity';
 import { measureDatabases } from './database.mjs';
+import { measureGuides } from './guides.mjs';
 import { measureRequests } from './requests.mjs';
 import { measureSchedulers } from './scheduler.mjs';
 import { measureStart } from './start.mjs';
@@ -16,7 +17,7 @@ import { measureWiring } from './wiring.mjs';
 const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, check: { type: 'boolean' }, only: { type: 'string' } },
 });
-const SECTIONS = ['start', 'requests', 'wiring', 'databases', 'scheduler'];
+const SECTIONS = ['start', 'requests', 'wiring', 'guides', 'databases', 'scheduler'];
 /** They need PostgreSQL, and take minutes a round. */
 const ON_POSTGRES = ['databases', 'scheduler'];
 const hasPostgres = process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING !== undefined;
@@ -51,6 +52,7 @@ try {
   if (isWanted('wiring')) {
     print(await measureWiring({ rounds }));
   }
+  if (isWanted('guides')) print(await measureGuides({ rounds }));
   const roundsOnPostgres = values.quick ? 1 : 5;
   if (isWanted('databases')) print(await measureDatabases({ rounds: roundsOnPostgres }));
   if (isWanted('scheduler')) print(await measureSchedulers({ rounds: roundsOnPostgres }));
