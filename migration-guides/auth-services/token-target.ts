@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { declarationOf, importOf, referencesTo } from '../engine/bindings';
 import type { ParsedModule } from '../engine/parse-module';
-import { typeNamesOf } from '../engine/type-names';
+import { declaredTypeOf, typeNamesOf } from '../engine/type-names';
 import { unwrap } from '../engine/unwrap';
 
 const CATALOG_TYPES = new Set(['CatalogApi', 'CatalogClient']);
@@ -36,20 +36,36 @@ function catalogCallOf(module: ParsedModule, reference: ts.Identifier): boolean 
 }
 
 function isCatalog(module: ParsedModule, receiver: ts.Expression): boolean {
-  if (!ts.isIdentifier(receiver)) return false;
-  const declaration = declarationOf(module, receiver);
-  if (!declaration) return false;
-  const isTyped = ts.isVariableDeclaration(declaration) || ts.isParameter(declaration);
-  if (isTyped && declaration.type) {
-    return typeNamesOf(module.checker, declaration.type).some(
+  const type = typeOf(module, receiver);
+  if (type) {
+    return typeNamesOf(module.checker, type).some(
       each => each.package === '@backstage/catalog-client' && CATALOG_TYPES.has(each.name ?? ''),
     );
   }
-  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
+  const declaration = ts.isIdentifier(receiver) ? declarationOf(module, receiver) : undefined;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) {
+    return false;
+  }
   const made = unwrap(declaration.initializer);
   if (!ts.isNewExpression(made)) return false;
   const binding = importOf(module, made.expression);
   return binding?.module === '@backstage/catalog-client' && binding.imported === 'CatalogClient';
+}
+
+/** The type that a variable, or a member of an object, is declared with. */
+function typeOf({ checker }: ParsedModule, receiver: ts.Expression): ts.TypeNode | undefined {
+  if (ts.isPropertyAccessExpression(receiver)) {
+    const property = checker.getSymbolAtLocation(receiver.name);
+    return property && declaredTypeOf(property);
+  }
+  if (!ts.isIdentifier(receiver)) return undefined;
+  const declaration = checker.getSymbolAtLocation(receiver)?.declarations?.[0];
+  if (!declaration) return undefined;
+  if (ts.isVariableDeclaration(declaration) || ts.isParameter(declaration)) return declaration.type;
+  if (!ts.isBindingElement(declaration) || declaration.dotDotDotToken) return undefined;
+  const name = (declaration.propertyName ?? declaration.name).getText();
+  const property = checker.getTypeAtLocation(declaration.parent).getProperty(name);
+  return property && declaredTypeOf(property);
 }
 
 /** The plugin in `discovery.getBaseUrl('x')`, for a request with `Authorization: Bearer ${token}`. */

@@ -15,6 +15,7 @@ import { nativePluginsOf, type NativePlugin } from './native-plugin';
 import { chooseValues, type ChosenValues } from './option-values';
 import type { Converted, PackageToConvert } from './package-to-convert';
 import { findRouterEntry } from './router-entry';
+import { routerAuthOf } from './router-auth';
 import { routerOptionsOf } from './router-options';
 import { readRouterWiring, type RouterWiring } from './router-wiring';
 import { writePackage } from './write-package';
@@ -66,13 +67,18 @@ function convertPackage(target: PackageToConvert): Converted {
     throw new Obstacle('exports no createRouter, and no builder that is understood', 'before');
   }
   const modules = [...parsed.modules.values()].filter(each => each.file.startsWith(`${folder}/`));
-  const chosen = chooseValues(routerOptionsOf(entry), wiring, {
+  const passes = modules.some(each => passesTokens(each.sourceFile));
+  const auth = routerAuthOf(target, entry, routerOptionsOf(entry), wiring, passes);
+  const chosen = chooseValues(auth.options, auth.wiring, {
     dependencies: { ...manifest.devDependencies, ...manifest.dependencies },
     isServed: mount !== undefined,
-    passesTokens: modules.some(each => passesTokens(each.sourceFile)),
+    passesTokens: passes && !auth.taken.some(each => each.key === 'permissions'),
   });
-  if (mount) assertUsualKeys(mount.plugin, keysOf(chosen, wiring));
-  return writePackage(target, { index, old: wiring && old, entry, chosen, modules });
+  if (mount) {
+    const taken = auth.taken.map(each => each.name);
+    assertUsualKeys(mount.plugin, [...keysOf(chosen, wiring), ...taken]);
+  }
+  return writePackage(target, { index, old: wiring && old, entry, chosen, auth, modules });
 }
 
 /** The keys of the environment that a router gets. */

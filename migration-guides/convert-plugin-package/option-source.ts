@@ -1,3 +1,4 @@
+import type { AuthKey } from '../auth-services/convert-auth-key';
 import type { NewImport } from '../engine/edit-imports';
 import { oldContractOf } from '../engine/old-contract';
 import { LOGGER_METHODS, SAME_SERVICES, type ServiceMapping } from '../engine/service-mapping';
@@ -9,6 +10,8 @@ export interface OptionSource {
   /** Made of the services' names. */
   readonly expression: string;
   readonly imports: readonly NewImport[];
+  /** Made anew, as a router does by itself where the option may be left out. */
+  readonly isMade?: true;
   /** Service factories that the backend has to add. */
   readonly factories?: readonly NewImport[];
 }
@@ -18,9 +21,9 @@ const COMMON = '@backstage/backend-common';
 
 /**
  * `same`: the service itself is of the type. `old`: an old contract, which has to be made of services.
- * `client`: the plugin's connection to its database.
+ * `client`: the plugin's connection to its database. `made`: what everybody makes of a service.
  */
-type Form = 'same' | 'old' | 'client';
+type Form = 'same' | 'old' | 'client' | 'made';
 
 interface KnownType {
   readonly packages: readonly string[];
@@ -38,6 +41,8 @@ const KNOWN_TYPES: Readonly<Record<string, KnownType>> = {
   AuthService: known('auth', 'same', API),
   CacheClient: known('cache', 'same', COMMON),
   CacheService: known('cache', 'same', API),
+  CatalogApi: known('catalog', 'made', '@backstage/catalog-client'),
+  CatalogClient: known('catalog', 'made', '@backstage/catalog-client'),
   Config: known('config', 'same', '@backstage/config'),
   ConfigApi: known('config', 'same', '@backstage/core-plugin-api'),
   DatabaseService: known('database', 'same', API),
@@ -63,10 +68,30 @@ const KNOWN_TYPES: Readonly<Record<string, KnownType>> = {
   PluginEndpointDiscovery: known('discovery', 'same', COMMON),
   PluginTaskScheduler: known('scheduler', 'same', '@backstage/backend-tasks'),
   RootConfigService: known('config', 'same', API),
+  ScmIntegrationRegistry: known('integrations', 'made', '@backstage/integration'),
+  ScmIntegrations: known('integrations', 'made', '@backstage/integration'),
   SchedulerService: known('scheduler', 'same', API),
   UrlReader: known('reader', 'same', COMMON),
   UrlReaderService: known('reader', 'same', API),
   UserInfoService: known('userInfo', 'same', API),
+};
+
+/** What old plugin files made of the environment by themselves. */
+export type MadeKey = 'catalog' | 'integrations';
+
+const MADE: Readonly<Record<MadeKey, OptionSource>> = {
+  catalog: {
+    services: [SAME_SERVICES.discovery],
+    expression: 'new CatalogClient({ discoveryApi: discovery })',
+    imports: [{ module: '@backstage/catalog-client', name: 'CatalogClient' }],
+    isMade: true,
+  },
+  integrations: {
+    services: [SAME_SERVICES.config],
+    expression: 'ScmIntegrations.fromConfig(config)',
+    imports: [{ module: '@backstage/integration', name: 'ScmIntegrations' }],
+    isMade: true,
+  },
 };
 
 /** What is known about the package whose router gets the option. */
@@ -91,6 +116,15 @@ export function sourceOfType(
   return best && sourceOf(best.key, best.form, router);
 }
 
+/** The contract of the old system that a type stands for, and that auth services have replaced. */
+export function authKeyOf(types: readonly TypeName[], passesTokens: boolean): AuthKey | undefined {
+  const keys = new Set(types.map(each => formOf(each)?.key));
+  const [key] = keys;
+  if (keys.size !== 1) return undefined;
+  if (key === 'permissions') return passesTokens ? key : undefined;
+  return key === 'identity' || key === 'tokenManager' ? key : undefined;
+}
+
 /** The value that a key of the environment had, made of services. */
 export function sourceOfKey(key: string, router: RouterPackage): OptionSource | undefined {
   return sourceOf(key, 'old', router) ?? sourceOf(key, 'same', router);
@@ -102,6 +136,11 @@ export function sourceOfClient(key: string, options: string): OptionSource | und
   if (key !== 'cache') return undefined;
   const expression = options === '' ? 'cache' : `cache.withOptions(${options})`;
   return { services: [SAME_SERVICES.cache], expression, imports: [] };
+}
+
+/** The value that an old plugin file made of the environment. */
+export function sourceOfMade(key: MadeKey): OptionSource {
+  return MADE[key];
 }
 
 function formOf({ package: from, name, members }: TypeName): KnownType | undefined {
@@ -118,6 +157,7 @@ function isLogger(members: readonly string[]): boolean {
 
 function sourceOf(key: string, form: Form, router: RouterPackage): OptionSource | undefined {
   if (form === 'client') return client();
+  if (form === 'made') return sourceOfMade(key as MadeKey);
   const isOld = form === 'old' || (key === 'permissions' && router.passesTokens);
   const old = isOld ? oldContractOf(key, router.dependencies) : undefined;
   if (old && !(key === 'permissions' && !router.passesTokens)) {

@@ -3,6 +3,7 @@ import type { TypeName } from '../engine/type-names';
 import {
   sourceOfClient,
   sourceOfKey,
+  sourceOfMade,
   sourceOfType,
   type OptionSource,
   type RouterPackage,
@@ -103,6 +104,7 @@ function sourceOfWired(
   types: readonly TypeName[],
   router: RouterPackage,
 ): OptionSource {
+  if ('made' in value) return sourceOfMade(value.made);
   const given =
     'client' in value ? sourceOfClient(value.key, value.client) : sourceOfKey(value.key, router);
   if (!given) {
@@ -120,6 +122,7 @@ function sourceOfWired(
 /** Nothing of the old system is made for an option that is not looked at. */
 function sourceOfOption(option: RouterOption, router: RouterPackage): OptionSource | undefined {
   const source = sourceOfType(option.types, router);
+  if (option.isOptional && source?.isMade) return undefined;
   return option.isUsed || source?.imports.length === 0 ? source : undefined;
 }
 

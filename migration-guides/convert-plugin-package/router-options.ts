@@ -10,6 +10,8 @@ export interface RouterOption {
   /** False when the router does not look at it. */
   readonly isUsed: boolean;
   readonly types: readonly TypeName[];
+  /** Where its type is declared; undefined for an argument of its own. */
+  readonly declaration: ts.Declaration | undefined;
 }
 
 /** What a router is made of: an object of options, or arguments of their own. */
@@ -36,6 +38,7 @@ export function routerOptionsOf(entry: RouterEntry): RouterOptions | undefined {
     isOptional: isLeftOut(each),
     isUsed: true,
     types: each.type ? typeNamesOf(checker, each.type) : [],
+    declaration: undefined,
   }));
   return { shape: 'arguments', options, type: undefined };
 }
@@ -65,6 +68,7 @@ function membersOf(
       isOptional: (property.flags & ts.SymbolFlags.Optional) !== 0,
       isUsed: used?.has(property.name) ?? true,
       types: declared ? typeNamesOf(checker, declared) : [],
+      declaration: property.declarations?.[0],
     };
   });
 }

@@ -3,12 +3,15 @@ import { declarationOf, importOf, type ImportBinding } from '../engine/bindings'
 import type { ParsedModule } from '../engine/parse-module';
 import type { PluginFile } from '../engine/plugin-file/read-plugin-file';
 import { unwrap } from '../engine/unwrap';
+import type { MadeKey } from './option-source';
 
 /** What an option is made of: a key of the environment, or what a method of it gives. */
 export type WiredValue =
   | { readonly key: string }
   /** `env.cache.getClient(options)`: the options as written. */
-  | { readonly key: string; readonly client: string };
+  | { readonly key: string; readonly client: string }
+  /** `new CatalogClient({ discoveryApi: env.discovery })`, and the like. */
+  | { readonly key: string; readonly made: MadeKey };
 
 /** A plugin function that does nothing but hand its environment to a router's maker. */
 export interface RouterWiring {
@@ -136,14 +139,46 @@ class WiringReader {
     if (ts.isPropertyAccessExpression(value)) {
       return this.#isEnvironment(value.expression) ? { key: value.name.text } : undefined;
     }
+    if (ts.isNewExpression(value)) return this.#readCatalog(value);
     if (!ts.isCallExpression(value) || !ts.isPropertyAccessExpression(value.expression)) {
       return undefined;
     }
     const { name, expression: owner } = value.expression;
+    if (name.text === 'fromConfig') return this.#readIntegrations(owner, value);
     const wired = name.text === 'getClient' ? this.#readValue(owner) : undefined;
-    if (!wired || 'client' in wired || !value.arguments.every(isLiteral)) return undefined;
+    if (!wired || 'client' in wired || 'made' in wired || !value.arguments.every(isLiteral))
+      return undefined;
     const client = value.arguments.map(each => each.getText(this.module.sourceFile)).join(', ');
     return { key: wired.key, client };
+  }
+
+  /** `new CatalogClient({ discoveryApi: env.discovery })` */
+  #readCatalog({ expression, arguments: args }: ts.NewExpression): WiredValue | undefined {
+    const maker = importOf(this.module, expression);
+    const options = args?.[0];
+    if (maker?.imported !== 'CatalogClient' || maker.module !== '@backstage/catalog-client') {
+      return undefined;
+    }
+    if (args?.length !== 1 || !options || !ts.isObjectLiteralExpression(options)) return undefined;
+    const [property, ...others] = options.properties;
+    const isDiscovery =
+      others.length === 0 &&
+      property &&
+      ts.isPropertyAssignment(property) &&
+      property.name.getText() === 'discoveryApi' &&
+      isKey(this.#readValue(property.initializer), 'discovery');
+    return isDiscovery ? { key: 'discovery', made: 'catalog' } : undefined;
+  }
+
+  /** `ScmIntegrations.fromConfig(env.config)` */
+  #readIntegrations(owner: ts.Expression, call: ts.CallExpression): WiredValue | undefined {
+    const maker = importOf(this.module, owner);
+    const isIntegrations =
+      maker?.imported === 'ScmIntegrations' &&
+      maker.module === '@backstage/integration' &&
+      call.arguments.length === 1 &&
+      isKey(this.#readValue(call.arguments[0]), 'config');
+    return isIntegrations ? { key: 'config', made: 'integrations' } : undefined;
   }
 
   #readKeyVariable(name: ts.Identifier): WiredValue | undefined {
@@ -169,6 +204,11 @@ class WiringReader {
     const value = unwrap(expression);
     return ts.isIdentifier(value) && declarationOf(this.module, value) === this.parameter;
   }
+}
+
+/** True for a key of the environment as it is. */
+function isKey(value: WiredValue | undefined, key: string): boolean {
+  return value?.key === key && !('client' in value) && !('made' in value);
 }
 
 /** True for values that mean the same anywhere. */

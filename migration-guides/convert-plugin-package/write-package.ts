@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { settleImports } from '../engine/edit-imports';
 import { allowedRoutesOf } from '../engine/lifted-mount';
 import { Obstacle } from '../engine/obstacle';
 import { openRoutesIn } from '../engine/open-routes';
@@ -16,6 +17,7 @@ import type { ChosenValues } from './option-values';
 import { pluginManifest } from './package-manifest';
 import type { Converted, PackageToConvert } from './package-to-convert';
 import { printDevServer, printPackagePlugin } from './print-plugin';
+import type { RouterAuth } from './router-auth';
 import type { RouterEntry } from './router-entry';
 import { API, versionsOf } from './versions';
 
@@ -26,6 +28,7 @@ export interface Understood {
   readonly old: PluginFile | undefined;
   readonly entry: RouterEntry;
   readonly chosen: ChosenValues;
+  readonly auth: RouterAuth;
   /** The package's own files. */
   readonly modules: readonly ParsedModule[];
 }
@@ -34,7 +37,7 @@ export interface Understood {
 export function writePackage(target: PackageToConvert, understood: Understood): Converted {
   const { root, id, mount } = target;
   const { folder, name: packageName } = target.package;
-  const { index, entry, chosen, modules } = understood;
+  const { index, entry, chosen, auth, modules } = understood;
   const indexModule = index === undefined ? undefined : parseModule(readSource(root, index));
   const like = indexModule?.sourceFile.statements.length ? indexModule : entry.module;
   const file = freeFile(root, folder);
@@ -47,7 +50,7 @@ export function writePackage(target: PackageToConvert, understood: Understood): 
   ];
   const { shape, values } = chosen;
   const plugin = { id, name, file, entry, shape, values, openRoutes };
-  const deprecated = deprecateEntry(entry, chosen, packageName);
+  const deprecated = deprecateEntry(entry, chosen, auth, packageName);
   const isInIndex = entry.module.file === index;
   const edits: (FileEdit | undefined)[] = [
     { file, before: null, after: printPackagePlugin(plugin, like) },
@@ -68,9 +71,10 @@ export function writePackage(target: PackageToConvert, understood: Understood): 
     'migrated',
     chosen.dropped.length > 0
       ? `${entry.name} is deprecated, and no longer asks for ${chosen.dropped.join(', ')}, which it never used`
-      : `${entry.name} is deprecated, and works as before`,
+      : `${entry.name} is deprecated${auth.taken.length > 0 ? '' : ', and works as before'}`,
     'what-changes',
   );
+  report.addAuth(entry.module.file, auth);
   report.add(
     index ?? posix.join(folder, 'src/index.ts'),
     'migrated',
@@ -119,6 +123,7 @@ export function writePackage(target: PackageToConvert, understood: Understood): 
 function deprecateEntry(
   entry: RouterEntry,
   { dropped, values }: ChosenValues,
+  auth: RouterAuth,
   packageName: string,
 ): string {
   const { module, statement, parameters } = entry;
@@ -129,9 +134,13 @@ function deprecateEntry(
   if (dropped.length > 0 && type) {
     const names = values.map(each => `'${each.name}'`).join(' | ');
     editor.appendLeft(type.getStart(module.sourceFile), 'Pick<');
-    editor.appendRight(type.getEnd(), `, ${names || 'never'}>`);
+    // Who still passes the others, in a standalone server for instance, may go on doing so.
+    const whole = type.getText(module.sourceFile);
+    editor.appendRight(type.getEnd(), `, ${names || 'never'}> & Partial<${whole}>`);
   }
-  return editor.toString();
+  const added = auth.edit(editor);
+  const text = editor.toString();
+  return added.length > 0 ? settleImports(module, text, added) : text;
 }
 
 function freeFile(root: string, folder: string): string {

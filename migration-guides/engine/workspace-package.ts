@@ -11,6 +11,7 @@ export interface PackageManifest {
   readonly version?: string;
   readonly main?: string;
   readonly types?: string;
+  readonly private?: boolean;
   readonly backstage?: {
     readonly role?: string;
     readonly pluginId?: string;

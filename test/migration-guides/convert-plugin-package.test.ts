@@ -107,6 +107,7 @@ describe('forklift convert of a package', () => {
         const root = repositoryWith({
           [ROUTER]: blocks.before,
           [MOUNT]: blocks.mount ?? PLAIN_MOUNT,
+          ...(blocks.manifest ? { [`${FOLDER}/package.json`]: blocks.manifest } : {}),
         });
         const plan = await planConvert(root, 'notes');
         expect(plan.step).to.equal('convert-plugin-package');
@@ -309,6 +310,76 @@ export async function createRouter(options: { tokenManager: TokenManager }) { re
     expect(unserved.report[0].guide).to.equal('convert-plugin-package#token-manager');
   });
 
+  describe('takes the router of a private package to the auth services', () => {
+    const manifest = (fields: object): string =>
+      json({ name: '@internal/plugin-notes-backend', main: 'src/index.ts', ...fields });
+    const [guide] = readmeCases('convert-plugin-package').filter(
+      each => each.title === 'Auth services',
+    );
+    const files = (more: Files = {}): Files => ({
+      [ROUTER]: guide.blocks.before,
+      [MOUNT]: guide.blocks.mount,
+      [`${FOLDER}/package.json`]: manifest({ private: true }),
+      ...more,
+    });
+
+    it('as its guide shows, and has nothing to do the second time', async () => {
+      const root = repositoryWith(files());
+      const plan = await planConvert(root, 'notes');
+      expect(editOf(plan, ROUTER)).to.equal(guide.blocks.router);
+      expect(editOf(plan, INDEX)).not.to.contain('tokenManagerServiceFactory');
+      const said = plan.report.filter(each => each.guide.startsWith('auth-services#'));
+      expect(said.map(each => each.reason)).to.deep.equal([
+        'takes auth and httpAuth in place of identity',
+        'takes auth in place of tokenManager',
+        'takes permissions and httpAuth with credentials in place of tokens',
+      ]);
+      await applyPlan(plan);
+      expect((await planConvert(root, 'notes')).edits).to.deep.equal([]);
+    });
+
+    const kept: Record<string, Files> = {
+      'others may call it': { [`${FOLDER}/package.json`]: manifest({}) },
+      'something else of the repository calls it': {
+        [`${FOLDER}/src/service/standaloneServer.ts`]:
+          "import { createRouter } from './router';\nexport const start = (identity: any, tokenManager: any, permissions: any) => createRouter({ identity, tokenManager, permissions } as any);\n",
+      },
+      'its options go elsewhere as a whole': {
+        [ROUTER]: guide.blocks.before.replace('const router =', 'use(options);\n  const router ='),
+      },
+      'the type of its options is in another file': {
+        [ROUTER]: guide.blocks.before
+          .replace(/export interface RouterOptions \{[\s\S]*?\n\}\n/, '')
+          .replace('import', "import { RouterOptions } from './options';\nimport"),
+        [`${FOLDER}/src/service/options.ts`]: guide.blocks.before.replace(
+          /\nexport async function[\s\S]*$/,
+          '\n',
+        ),
+      },
+    };
+    for (const [title, more] of Object.entries(kept)) {
+      it(`unless ${title}`, async () => {
+        const plan = await planConvert(repositoryWith(files(more)), 'notes');
+        expect(editOf(plan, ROUTER)).to.contain('tokenManager.getToken()');
+        expect(initOf(plan)).to.contain('identity: createLegacyIdentity({ auth, userInfo })');
+        const said = plan.report.filter(each => each.guide.startsWith('auth-services#'));
+        expect(said.map(each => each.outcome)).to.deep.equal(['skipped', 'skipped', 'skipped']);
+      });
+    }
+  });
+
+  it('makes a catalog client where one is asked for', async () => {
+    const options = `import { CatalogApi } from '@backstage/catalog-client';
+import { ScmIntegrationRegistry } from '@backstage/integration';
+export interface RouterOptions {
+  catalogApi: CatalogApi;
+  integrations?: ScmIntegrationRegistry;
+}`;
+    const init = await initFor(routerWith(options));
+    expect(init).to.contain('catalogApi: new CatalogClient({ discoveryApi: discovery }),');
+    expect(init, 'what may be left out').not.to.contain('integrations');
+  });
+
   it('lets go of options that a router asks for and never looks at', async () => {
     const router = `import { PluginEnvironment } from '../environment';
 export const createRouter = async ({ config }: PluginEnvironment) => use(config);
@@ -320,7 +391,9 @@ export const createRouter = async ({ config }: PluginEnvironment) => use(config)
         "import { Config } from '@backstage/config';\nimport { TokenManager } from '@backstage/backend-common';\nexport type PluginEnvironment = { config: Config; tokenManager: TokenManager };\n",
     });
     const plan = await planConvert(root, 'notes');
-    expect(editOf(plan, ROUTER)).to.contain("({ config }: Pick<PluginEnvironment, 'config'>)");
+    expect(editOf(plan, ROUTER)).to.contain(
+      "({ config }: Pick<PluginEnvironment, 'config'> & Partial<PluginEnvironment>)",
+    );
     expect(initOf(plan)).to.contain('createRouter({ config })');
   });
 
