@@ -22,6 +22,11 @@ export class AdminConnection<TConnection> {
     this.#close = close;
   }
 
+  /** How much work waits or is being done. */
+  get pending(): number {
+    return this.#pending;
+  }
+
   /** Runs the work when all earlier work is done, up to three times. */
   async run<TResult>(work: (connection: TConnection) => Promise<TResult>): Promise<TResult> {
     this.#pending += 1;

@@ -1,13 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { extname } from 'node:path';
 import type { Knex } from 'knex';
 import { migratePatiently } from '../migrate-patiently';
 import { DatabaseError } from './database-error';
+import { migrateNewDatabase, type MigrationSettings } from './migrate-new-database';
 
-const DEFAULT_TABLE = 'knex_migrations';
-
-/** What knex loads as a migration unless it is told otherwise. */
-const EXTENSIONS = ['.co', '.coffee', '.eg', '.iced', '.js', '.cjs', '.litcoffee', '.ls', '.ts'];
+const NO_SUCH_TABLE = '42P01';
 
 /**
  * Makes `knex.migrate.latest` go well with replicas that start at the same time. It asks once whether
@@ -22,18 +18,18 @@ export function migrateWithOthers(knex: Knex): void {
       const migrator: Knex.Migrator = createMigrator.call(knex);
       const latest = migrator.latest.bind(migrator);
       migrator.latest = async config => {
-        const merged = { ...(knex.client.config.migrations as Knex.MigratorConfig), ...config };
+        const settings = settingsOf(knex, config);
         const migrate = async () => {
           try {
             return await latest(config);
           } catch (error) {
-            if ((error as Error).name === 'MigrationLocked') await removeSpareLocks(knex, merged);
+            if ((error as Error).name === 'MigrationLocked') await removeSpareLocks(knex, settings);
             throw error;
           }
         };
         return migratePatiently(
-          merged.tableName ?? DEFAULT_TABLE,
-          async () => (await batchIfDone(knex, merged)) ?? migrate(),
+          settings.tableName,
+          async () => (await migrateFast(knex, settings)) ?? migrate(),
         );
       };
       return migrator;
@@ -41,19 +37,28 @@ export function migrateWithOthers(knex: Knex): void {
   });
 }
 
-/** What knex returns when nothing is left to migrate; undefined when there may be something. */
-async function batchIfDone(
+/** What knex returns; undefined when it is left to knex. */
+async function migrateFast(
   knex: Knex,
-  config: Knex.MigratorConfig,
+  settings: MigrationSettings,
 ): Promise<[number, string[]] | undefined> {
-  const names = await namesOf(config);
-  if (!names) return undefined;
+  const { migrationSource: source } = settings;
+  let all: unknown[];
+  let names: string[];
+  try {
+    all = await source.getMigrations(settings.loadExtensions);
+    names = all.map(migration => source.getMigrationName(migration));
+  } catch {
+    return undefined; // knex fails in the same way, and says so
+  }
   let done: Array<{ name: string; batch: number }>;
   try {
-    done = await tableOf(knex, config, '').select('name', 'batch');
+    done = await tableOf(knex, settings, '').select('name', 'batch');
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
-    return undefined; // no such table yet, most of the time
+    return (error as { code?: string }).code === NO_SUCH_TABLE
+      ? migrateNewDatabase(knex, settings, all)
+      : undefined;
   }
   // Knex explains migrations that are done but no longer known.
   const doneNames = new Set(done.map(({ name }) => name));
@@ -65,29 +70,28 @@ async function batchIfDone(
  * Processes that migrate a new database at the same moment each insert a lock, and knex takes more than
  * one lock for one that is taken, for ever.
  */
-async function removeSpareLocks(knex: Knex, config: Knex.MigratorConfig): Promise<void> {
-  const locks: Array<{ index: number }> = await tableOf(knex, config, '_lock').orderBy('index');
+async function removeSpareLocks(knex: Knex, settings: MigrationSettings): Promise<void> {
+  const locks: Array<{ index: number }> = await tableOf(knex, settings, '_lock').orderBy('index');
   const spare = locks.slice(1).map(({ index }) => index);
-  if (spare.length > 0) await tableOf(knex, config, '_lock').whereIn('index', spare).delete();
+  if (spare.length > 0) await tableOf(knex, settings, '_lock').whereIn('index', spare).delete();
 }
 
-function tableOf(knex: Knex, config: Knex.MigratorConfig, suffix: string): Knex.QueryBuilder {
-  const table = knex(`${config.tableName ?? DEFAULT_TABLE}${suffix}`);
-  return config.schemaName ? table.withSchema(config.schemaName) : table;
+function tableOf(knex: Knex, settings: MigrationSettings, suffix: string): Knex.QueryBuilder {
+  const table = knex(`${settings.tableName}${suffix}`);
+  return settings.schemaName ? table.withSchema(settings.schemaName) : table;
 }
 
-async function namesOf(config: Knex.MigratorConfig): Promise<string[] | undefined> {
-  const extensions = [...(config.loadExtensions ?? EXTENSIONS)];
-  try {
-    // Knex ignores the source where a directory is given, too.
-    if (config.migrationSource && !config.directory && !config.loadExtensions) {
-      const all = await config.migrationSource.getMigrations(extensions);
-      return all.map(migration => config.migrationSource!.getMigrationName(migration));
-    }
-    const directories = [config.directory ?? './migrations'].flat();
-    const files = await Promise.all(directories.map(directory => readdir(directory)));
-    return files.flat().filter(file => extensions.includes(extname(file)));
-  } catch {
-    return undefined; // knex fails in the same way, and says so
-  }
+/** The configuration of the client and of the call, with the defaults of knex. */
+function settingsOf(knex: Knex, config: Knex.MigratorConfig | undefined): MigrationSettings {
+  const { getMergedConfig } =
+    require('knex/lib/migrations/migrate/migrator-configuration-merger') as {
+      getMergedConfig(
+        config: Knex.MigratorConfig | undefined,
+        current: Knex.MigratorConfig | undefined,
+        logger: { warn(): void },
+      ): MigrationSettings;
+    };
+  const silent = { warn: () => {} }; // knex merges them itself as well, and warns then
+  const general = getMergedConfig(knex.client.config.migrations, undefined, silent);
+  return getMergedConfig(config, general, silent);
 }

@@ -19,15 +19,14 @@ interface Place {
 
 /** Creates databases and schemas for all plugins, over a few connections to each server. */
 export class PostgresAdmins {
-  readonly #connections = new Map<string, AdminConnection<Client>>();
+  readonly #connections = new Map<string, Array<AdminConnection<Client>>>();
   readonly #listings = new Map<string, { at: number; names: Promise<Set<string>> }>();
 
   /** Creates the database unless it is there. All plugins that ask within a second cost one query. */
   async ensureDatabase(place: Place, name: string, owner: string | undefined): Promise<void> {
     const names = await this.#list(place);
     if (names.has(name)) return;
-    const share = shareOf(name, CREATING_CONNECTIONS);
-    await this.#connectionFor(place, `create ${share}`).run(async client => {
+    await this.#connectionFor(place).run(async client => {
       const ownedBy = owner ? ` OWNER ${client.escapeIdentifier(owner)}` : '';
       try {
         await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${ownedBy}`);
@@ -41,7 +40,7 @@ export class PostgresAdmins {
 
   /** Creates the schema unless it is there. */
   async ensureSchema(place: Place, schema: string, owner: string | undefined): Promise<void> {
-    await this.#connectionFor(place, 'schemas').run(async client => {
+    await this.#connectionFor(place, 1).run(async client => {
       // Asked first, since IF NOT EXISTS wants the right to create even where nothing is created.
       const found = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
       if (found.rowCount) return;
@@ -53,14 +52,14 @@ export class PostgresAdmins {
   }
 
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#connections.values(), connection => connection.close()));
+    await Promise.all([...this.#connections.values()].flat().map(one => one.close()));
   }
 
   #list(place: Place): Promise<Set<string>> {
-    const key = keyOf(place, 'list');
+    const key = keyOf(place);
     const present = this.#listings.get(key);
     if (present && Date.now() - present.at < LISTING_LIFE_MILLIS) return present.names;
-    const names = this.#connectionFor(place, 'list').run(async client => {
+    const names = this.#connectionFor(place).run(async client => {
       const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database');
       return new Set(rows.map(({ datname }) => datname));
     });
@@ -69,18 +68,23 @@ export class PostgresAdmins {
     return names;
   }
 
-  #connectionFor(place: Place, use: string): AdminConnection<Client> {
-    const key = keyOf(place, use);
-    let connection = this.#connections.get(key);
-    if (!connection) {
+  /** The one with the least to do of so many connections. */
+  #connectionFor(place: Place, count = CREATING_CONNECTIONS): AdminConnection<Client> {
+    const key = keyOf(place);
+    const connections = this.#connections.get(key) ?? [];
+    this.#connections.set(key, connections);
+    const idle = connections.find(({ pending }) => pending === 0);
+    if (idle) return idle;
+    if (connections.length < count) {
       const { application_name: _, ...shared } = place.connection;
-      connection = new AdminConnection(
+      const connection = new AdminConnection(
         () => openClient(shared, place.role),
         client => client.end(),
       );
-      this.#connections.set(key, connection);
+      connections.push(connection);
+      return connection;
     }
-    return connection;
+    return connections.reduce((least, other) => (other.pending < least.pending ? other : least));
   }
 }
 
@@ -101,12 +105,7 @@ export async function openClient(connection: Settings, role: string | undefined)
   return client;
 }
 
-function keyOf({ connection, role }: Place, use: string): string {
+function keyOf({ connection, role }: Place): string {
   const { application_name: _, ...shared } = connection;
-  return JSON.stringify([use, shared, role]);
-}
-
-/** Spreads names evenly. */
-function shareOf(name: string, shares: number): number {
-  return Buffer.from(name).reduce((sum, byte) => sum + byte) % shares;
+  return JSON.stringify([shared, role]);
 }

@@ -124,6 +124,80 @@ for (const client of ['better-sqlite3', 'pg']) {
       expect(queries).to.have.length(1);
     });
 
+    describe('of a database that is new', () => {
+      const fresh = (name: string, up: (trx: Knex) => Promise<unknown>, config?: object) => ({
+        tableName: `${name}_migrations`,
+        migrationSource: {
+          getMigrations: async () => [`1_${name}`, `2_${name}`],
+          getMigrationName: (migration: string) => migration,
+          getMigration: async (migration: string) => ({
+            up: migration.startsWith('1') ? up : async () => {},
+            down: async () => {},
+            config,
+          }),
+        },
+      });
+      const columnsOf = async (table: string) => {
+        const columns = await knex(table).columnInfo();
+        return JSON.stringify(columns).replaceAll(table, 'table');
+      };
+
+      it('leave the tables that knex itself makes', async () => {
+        const work = async () => {};
+        expect(await knex.migrate.latest(fresh('ours', work))).to.deep.equal([
+          1,
+          ['1_ours', '2_ours'],
+        ]);
+        const count = queries.length;
+        queries = [];
+        const byKnex = fresh('theirs', work, { transaction: false });
+        expect(await knex.migrate.latest(byKnex)).to.deep.equal([1, ['1_theirs', '2_theirs']]);
+        for (const suffix of ['_migrations', '_migrations_lock']) {
+          expect(await columnsOf(`ours${suffix}`)).to.equal(await columnsOf(`theirs${suffix}`));
+        }
+        expect(await knex('ours_migrations').select('id', 'name', 'batch')).to.deep.equal([
+          { id: 1, name: '1_ours', batch: 1 },
+          { id: 2, name: '2_ours', batch: 1 },
+        ]);
+        expect(await knex('ours_migrations_lock')).to.deep.equal([{ index: 1, is_locked: 0 }]);
+        expect(await knex.migrate.list(fresh('ours', work))).to.deep.equal([
+          [{ name: '1_ours' }, { name: '2_ours' }],
+          [],
+        ]);
+        if (client === 'pg') expect(count).to.equal(5);
+      });
+
+      it('leave nothing when one fails, and run when that is mended', async () => {
+        const failing = fresh('broken', async trx => {
+          await trx.schema.createTable('half', table => table.integer('id'));
+          throw new Error('not today');
+        });
+        expect((await failureOf(knex.migrate.latest(failing))).message).to.equal('not today');
+        expect(await knex.schema.hasTable('half')).to.equal(false);
+        const mended = fresh('broken', async () => {});
+        expect((await knex.migrate.latest(mended))[1]).to.have.length(2);
+      });
+
+      it('run outside of a transaction where they want that', async () => {
+        let inTransaction: boolean | undefined;
+        const work = async (trx: Knex) => {
+          inTransaction = trx.isTransaction;
+        };
+        await knex.migrate.latest(fresh('outside', work, { transaction: false }));
+        expect(inTransaction).to.not.equal(true);
+      });
+
+      it('run although the table of the lock is there', async () => {
+        await knex.schema.createTable('leftover_migrations_lock', table => {
+          table.increments('index').primary();
+          table.integer('is_locked');
+        });
+        const [batch, names] = await knex.migrate.latest(fresh('leftover', async () => {}));
+        expect(batch).to.equal(1);
+        expect(names).to.have.length(2);
+      });
+    });
+
     it('are refused when one that was run is gone, as knex does', async () => {
       rmSync(join(directory, '1_a.js'));
       expect((await failureOf(knex.migrate.latest({ directory }))).message).to.match(
