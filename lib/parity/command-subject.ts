@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ParityError } from './errors';
 import { findFreePort } from './free-port';
+import { maskText } from './mask-secrets';
 import { createRouteInquiry } from './routes/route-inquiry';
 import type { ParitySubject } from './subject';
 
@@ -62,7 +63,7 @@ export async function startCommandSubject(options: CommandSubjectOptions): Promi
   const subject: ParitySubject = {
     name,
     baseUrl,
-    logs: () => output,
+    logs: () => maskText(output),
     ended: () => describeEnd(child),
     routes: () => inquiry.ask(port),
     stop: async () => {
@@ -76,7 +77,7 @@ export async function startCommandSubject(options: CommandSubjectOptions): Promi
     await subject.stop();
     throw new ParityError(
       'SUBJECT_NOT_STARTED',
-      `The ${name} backend did not start: ${(cause as Error).message}. Command: ${command} (in ${cwd})${lastLines(output)}`,
+      `The ${name} backend did not start: ${(cause as Error).message}. Command: ${command} (in ${cwd})${lastLines(maskText(output))}`,
       { cause },
     );
   }

@@ -5,7 +5,7 @@ import { isEventStream } from './event-stream';
 import type { ParityResponse } from './exchange';
 import { IdPairs } from './id-pairs';
 import { explainDifferences } from './judge';
-import { maskDifference, maskText, maskRequest } from './mask-secrets';
+import { maskAddress, maskDifference, maskRequest } from './mask-secrets';
 import { Messenger, type MessengerOptions } from './messenger';
 import type { NoiseThresholds } from './noise-trials';
 import { EndpointNoise, NoiseMemory } from './noise';
@@ -104,7 +104,7 @@ export class Comparison {
     ];
     return Object.freeze({
       request: maskRequest(request),
-      ...(paths && { sent: { left: maskText(paths.left), right: maskText(paths.right) } }),
+      ...(paths && { sent: { left: maskAddress(paths.left), right: maskAddress(paths.right) } }),
       verdict: findVerdict(differences, isNotFoundOnRight(...answers)),
       differences: Object.freeze(differences.map(maskDifference)),
       left: summarise(leftAnswer.response),

@@ -2,15 +2,27 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { ParityDifference } from './difference';
 import type { ParityRequest } from './request';
 
-const SECRET_NAME =
-  /^(?:proxy-)?authorization$|cookie|token|secret|password|passwd|credential|api-?key/i;
+const SECRET_WORDS =
+  'cookie|token|secret|passw(?:or)?d|passphrase|credential|(?:api|access|account|private|shared|signing|encryption)[-_]?key';
+const SECRET_NAME = new RegExp(`^(?:proxy-)?authorization$|${SECRET_WORDS}|^(?:pwd|sid|jwt)$`, 'i');
 /** The lengths keep texts that look like the beginning of a secret everywhere from taking forever. */
 const TOKEN = /\beyJ[\w-]{1,1024}\.[\w-]+\.[\w-]*|\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/g;
-const QUERY_SECRET =
-  /([?&][^=&\s]{0,100}(?:token|secret|password|api-?key|signature)[^=&\s]{0,100}=)[^&#\s"'<>]+/gi;
+const QUERY_SECRET = new RegExp(
+  `([?&#](?:[^=&\\s]{0,100}(?:${SECRET_WORDS}|signature)[^=&\\s]{0,100}|code|jwt|key|pwd|sig)=)[^&#\\s"'<>]+`,
+  'gi',
+);
+/** `https://user:password@host` */
+const URL_PASSWORD = /(:\/\/[^\s:@/?#]{0,200}:)[^\s@/?#]{1,200}(?=@)/g;
+/**
+ * `token: abc`, `"password":"abc"`, `secret=abc`, only from the beginning of a word: a text may be one long
+ * word. Not `Invalid token: signature verification failed`: what follows is a sentence.
+ */
+const ASSIGNMENT =
+  /(?<![\w-])([\w-]+)("?\s*[:=]\s*"?)(?!(?<=: )[a-z]+ [a-z])((?:\\.|[^"\s&,;})<\\])+)/gi;
 
-/** `eyJ` with two dots is the shortest that is found. */
-const SHORTEST_SECRET = 7;
+/** `?sig=a` is the shortest that is found. */
+const SHORTEST_SECRET = 6;
+const SECRET_IN_TEXT = new RegExp(`${SECRET_WORDS}|authorization|pwd|sid|jwt`, 'i');
 
 /** Equal secrets have equal masks, but only within one process. */
 const key = randomBytes(16);
@@ -34,7 +46,7 @@ export function isMasked(text: string): boolean {
 export function maskRequest(request: ParityRequest): ParityRequest {
   return {
     ...request,
-    path: maskText(request.path),
+    path: maskAddress(request.path),
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
         name,
@@ -80,10 +92,22 @@ export function maskValue(name: string, value: unknown): unknown {
   return value;
 }
 
-/** A text without tokens. */
+/** A text without tokens, passwords and what else is named as a secret. */
 export function maskText(text: string): string {
-  if (text.length < SHORTEST_SECRET) {
-    return text; // Most texts of answers are.
-  }
-  return text.replace(TOKEN, secret => mask(secret)).replace(QUERY_SECRET, '$1<secret>');
+  const masked = maskAddress(text);
+  return SECRET_IN_TEXT.test(masked)
+    ? masked.replace(ASSIGNMENT, (whole, name: string, sign: string, value: string) =>
+        SECRET_NAME.test(name) ? `${name}${sign}${mask(value)}` : whole,
+      )
+    : masked;
+}
+
+/** An address, or the path and query of one, without tokens and passwords. */
+export function maskAddress(text: string): string {
+  return text.length < SHORTEST_SECRET
+    ? text // Most texts of answers are.
+    : text
+        .replace(TOKEN, secret => mask(secret))
+        .replace(QUERY_SECRET, '$1<secret>')
+        .replace(URL_PASSWORD, '$1<secret>');
 }

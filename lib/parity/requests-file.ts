@@ -103,6 +103,10 @@ export function readRequest(value: unknown, fail: (problem: string) => never): P
   if (typeof path !== 'string' || !path.startsWith('/')) {
     return fail(`expected a path that starts with '/', received '${path}'`);
   }
+  // Blanks around names of values, `{{ id }}`, are none of the address.
+  if (/[^\u0021-\u00ff]/.test(path.replace(/\{\{[^}]*\}\}/g, ''))) {
+    return fail(`'${path}' has characters that no address has, write them like %20`);
+  }
   if (!PRINCIPALS.includes(as)) {
     return fail(`unknown principal '${as}', expected user, service or none`);
   }

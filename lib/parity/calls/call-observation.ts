@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { maskText } from '../mask-secrets';
+import { maskAddress } from '../mask-secrets';
 import { nodeOptionsWith } from '../node-options';
 import type { ParityObservation, ParitySide } from '../observation';
 import { parseRecordedCalls, type RecordedCalls } from './recorded-calls';
@@ -58,18 +58,20 @@ function placesOf(own: RecordedCalls, other: RecordedCalls): Record<string, unkn
     const calls = all.slice(0, other.ofRequests.get(request)?.length ?? 0).flat();
     const hadCalls = other.ofRequests.get(request)?.some(each => each.length > 0);
     if (calls.length > 0 || hadCalls) {
-      places[maskText(request)] = countEach(calls);
+      places[maskAddress(request)] = countEach(calls);
     }
   }
   if (own.background.length > 0 || other.background.length > 0) {
-    places[BACKGROUND] = Object.fromEntries(own.background.map(call => [maskText(call), 'called']));
+    places[BACKGROUND] = Object.fromEntries(
+      own.background.map(call => [maskAddress(call), 'called']),
+    );
   }
   return places;
 }
 
 function countEach(calls: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const call of calls.map(maskText)) {
+  for (const call of calls.map(maskAddress)) {
     counts[call] = (counts[call] ?? 0) + 1;
   }
   return counts;

@@ -1,4 +1,4 @@
-import { isSecretName, mask, maskText, maskValue } from '../mask-secrets';
+import { isSecretName, mask, maskAddress, maskText, maskValue } from '../mask-secrets';
 
 /** A header as recordings show it: the scheme of credentials and the names of cookies stay. */
 export function maskHeader(name: string, value: string): string {
@@ -19,7 +19,7 @@ export function maskHeader(name: string, value: string): string {
 /** An address as recordings show it. */
 export function maskUrl(url: string): string {
   const [plain, ...query] = url.split('?');
-  return [encodeMasks(maskText(plain)), ...query.map(maskForm)].join('?');
+  return [encodeMasks(maskAddress(plain)), ...query.map(maskForm)].join('?');
 }
 
 /** A body as recordings show it: JSON by its members, forms by their fields, other texts by what they look like. */
@@ -33,7 +33,7 @@ export function maskBody(text: string, contentType = ''): string {
   }
   return contentType.startsWith('application/x-www-form-urlencoded')
     ? maskForm(text)
-    : maskAssignments(maskText(text));
+    : maskText(text);
 }
 
 function maskForm(text: string): string {
@@ -41,7 +41,7 @@ function maskForm(text: string): string {
     const [name, ...value] = field.split('=');
     return value.length > 0 && isSecretName(name)
       ? name + maskPair(`=${value.join('=')}`)
-      : maskText(field);
+      : maskAddress(`?${field}`).slice(1);
   });
   return encodeMasks(fields.join('&'));
 }
@@ -49,16 +49,6 @@ function maskForm(text: string): string {
 /** As they may stand in an address. */
 function encodeMasks(text: string): string {
   return text.replace(/<secret[^>]*>/g, encodeURIComponent);
-}
-
-/** `token: abc`, `"password":"abc"`, `secret=abc` */
-function maskAssignments(text: string): string {
-  return text.replace(
-    // Only from the beginning of a word: a body may be one long word.
-    /(?<![\w-])([\w-]+)("?\s*[:=]\s*"?)((?:\\.|[^"\s&,;})<\\])+)/g,
-    (whole, name: string, sign: string, value: string) =>
-      isSecretName(name) ? `${name}${sign}${mask(value)}` : whole,
-  );
 }
 
 function maskPair(pair: string): string {
