@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `node bench/wiring.mjs [--quick]`: what wiring costs beside the plugins' own work, ours and stock Backstage.
+// `node bench/wiring.mjs [--quick]`: what wiring costs over the plugins' own work, ours and stock Backstage.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +11,18 @@ const MS_PER_PLUGIN = 0.15;
 const SERVICES = 10_000;
 const MS_FOR_CIRCLES = 100;
 
-/** Milliseconds for each of many plugins, whether they grow with the number, and for finding circles. */
+/**
+ * Processor milliseconds for each of many plugins, whether they grow with the number, and for finding
+ * circles. What the plugins do themselves is measured without a backend, and taken off both sides.
+ */
 export async function measureWiring({ rounds }) {
   const subjects = {
     ours: ['ours', PLUGINS],
     stock: ['stock', PLUGINS],
     control: ['ours', PLUGINS],
+    bare: ['bare', PLUGINS],
     fewer: ['ours', FEWER_PLUGINS],
+    bareFewer: ['bare', FEWER_PLUGINS],
     circles: ['circles', SERVICES],
     halfCircles: ['circles', SERVICES / 2],
     controlCircles: ['circles', SERVICES],
@@ -31,6 +36,11 @@ export async function measureWiring({ rounds }) {
       runs[name].push((await measureOnce(subject, count)) / count);
     }
   }
+  const without = (name, bare) => {
+    runs[name] = runs[name].map((ms, round) => ms - runs[bare][round]);
+  };
+  ['ours', 'stock', 'control'].forEach(name => without(name, 'bare'));
+  without('fewer', 'bareFewer');
   const row = (what, [ours, peer, control], peerName, target) =>
     compare({ what, ours: runs[ours], peer: runs[peer], peerName, control: runs[control] }, target);
   return [

@@ -11,25 +11,38 @@ export interface FactoryForm {
   factory: Factory;
 }
 
+/** Whether what a factory gave leaves open that it is of the alpha form: most give a service at once. */
+export function mayBeAlpha(result: unknown): boolean {
+  return (
+    typeof result === 'function' ||
+    typeof (result as { then?: unknown } | null | undefined)?.then === 'function'
+  );
+}
+
 /**
  * Makes factories of the alpha of the backend system work, which were two functions:
  * `async factory({ config }) { return async ({ plugin }) => instance; }`. Told from a service that is
  * itself a function by the inner one being async and taking some of the dependencies apart.
+ *
+ * @param first - what it gave when it was called for the first time
+ * @returns undefined when it is not of the alpha form
  */
-export function adaptAlphaFactory(form: FactoryForm): Factory {
+export function adaptAlphaFactory(form: FactoryForm, first: unknown): Factory | undefined {
   const { service, deps } = form;
-  const alpha = service.scope === 'plugin' ? alphaForm(String(form.factory), deps) : undefined;
+  const alpha = alphaForm(String(form.factory), deps);
   if (!alpha) {
-    return (instances, context) => form.factory(instances, context);
+    return undefined;
   }
-  let outer: Promise<unknown> | undefined;
+  let called: unknown = first;
+  let isFirst = true;
   let isTold = false;
   return async (instances, context) => {
-    const isOwn = !alpha.isShared || !outer;
-    if (isOwn) {
-      outer = Promise.resolve(form.factory(instances, context));
+    const isOwn = isFirst || !alpha.isShared;
+    if (isOwn && !isFirst) {
+      called = form.factory(instances, context);
     }
-    const result = await outer;
+    isFirst = false;
+    const result = await called;
     if (!isPerPlugin(result, deps)) {
       // A service of another plugin, if it was not made here, and not of the alpha form after all.
       return isOwn ? result : form.factory(instances, context);

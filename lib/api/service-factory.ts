@@ -1,4 +1,4 @@
-import { adaptAlphaFactory, type FactoryForm } from './alpha-service-factory';
+import { adaptAlphaFactory, mayBeAlpha, type FactoryForm } from './alpha-service-factory';
 import { checkOptions } from './check-options';
 import type { BackendFeature } from './feature';
 import type { ServiceRef, ServiceScope } from './service-ref';
@@ -123,7 +123,8 @@ export function createServiceFactory(options: {
     { createRootContext: 'a function' },
   );
   const { service, deps, initialization, createRootContext } = options;
-  let make: FactoryForm['factory'] | undefined;
+  let alpha: FactoryForm['factory'] | undefined;
+  let isPlain = service.scope !== 'plugin';
   const feature: InternalServiceFactory = {
     $$type: '@backstage/BackendFeature',
     version: 'v1',
@@ -135,8 +136,15 @@ export function createServiceFactory(options: {
       createRootContext: async instances => createRootContext(instances),
     }),
     async factory(instances, context) {
-      make ??= adaptAlphaFactory(options);
-      return make(instances, context);
+      if (alpha) {
+        return alpha(instances, context);
+      }
+      const result = options.factory(instances, context);
+      if (!isPlain && mayBeAlpha(result)) {
+        alpha = adaptAlphaFactory(options, result);
+        isPlain = alpha === undefined;
+      }
+      return alpha ? alpha(instances, context) : result;
     },
   };
   const callable: () => unknown = () => callable;

@@ -37,16 +37,53 @@ export function checkServiceRef(
   }
 }
 
+/** Dependencies by name, each read once. */
+export interface Dependencies<TRef> {
+  names: string[];
+  refs: TRef[];
+}
+
 /** @throws InputError naming the path when the value is not an object of service refs by name */
-export function checkServiceDeps(
+export function readServiceDeps(
   value: unknown,
   owner: Located,
   key: string,
-): asserts value is { [name in string]: InternalServiceRef } {
+): Dependencies<InternalServiceRef> {
   checkObject(value, owner, key, 'a dependency object');
-  for (const name of Object.keys(value)) {
-    checkServiceRef(value[name], owner, key, name);
+  const names = Object.keys(value);
+  const refs = new Array<InternalServiceRef>(names.length);
+  for (let index = 0; index < names.length; index += 1) {
+    const ref = value[names[index]];
+    checkServiceRef(ref, owner, key, names[index]);
+    refs[index] = ref;
   }
+  return { names, refs };
+}
+
+/**
+ * As {@link readServiceDeps}.
+ *
+ * @throws InputError naming the path when the value is not an object of refs of either kind by name
+ */
+export function readInitDeps(
+  value: unknown,
+  owner: Located,
+  key: string,
+): Dependencies<InternalServiceRef | ExtensionPoint<unknown>> {
+  checkObject(value, owner, key, 'a dependency object');
+  const names = Object.keys(value);
+  const refs = new Array<InternalServiceRef | ExtensionPoint<unknown>>(names.length);
+  for (let index = 0; index < names.length; index += 1) {
+    const ref = value[names[index]];
+    if (isExtensionPoint(ref)) {
+      checkExtensionPoint(ref, owner, key, names[index]);
+      refs[index] = ref;
+    } else {
+      checkServiceRef(ref, owner, key, names[index]);
+      refs[index] = ref;
+    }
+  }
+  return { names, refs };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isPromise } from 'node:util/types';
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
+import type { CheckedFactory } from './checked-factory';
 import { toError, wiringError } from './errors';
 import { FeatureSource } from './feature-source';
 import {
@@ -7,16 +8,12 @@ import {
   unwrapDefault,
   unwrapFeatureFactory,
   type NormalFeature,
-  type RegistrationsFeature,
 } from './normalise-feature';
 import { readRegistrations, type RawRegistration } from './normalise-registrations';
-import { readingFeature } from './reading-features';
+import { failedReading } from './reading-features';
 import { runFeatureLoader } from './run-feature-loader';
 import type { ServiceFactories } from './service-factories';
 import type { ServiceRegistry } from './service-registry';
-
-/** A feature, sorted by kind, with where it came from. */
-type Installable = NormalFeature & { source: FeatureSource };
 
 /** A loader, and the loaders that brought it, innermost last. */
 interface InstalledLoader {
@@ -30,7 +27,8 @@ export class FeatureInstaller {
   readonly #factories: ServiceFactories;
   readonly #added: FeatureSource[] = [];
   readonly #factoriesFromLoaders = new Map<string, InternalFeatureLoader>();
-  readonly #registrations: Array<{ feature: RegistrationsFeature; source: FeatureSource }> = [];
+  /** Of plugins and modules. */
+  readonly #registrations: FeatureSource[] = [];
 
   constructor(factories: ServiceFactories) {
     this.#factories = factories;
@@ -41,16 +39,15 @@ export class FeatureInstaller {
    * @param callee - the function whose caller is named when something is wrong with the feature
    */
   add(value: unknown, callee: (...args: any[]) => unknown): void {
-    let feature = value;
-    const owner = { path: `features[${this.#added.length}]` };
-    if (readingFeature(value, owner, '', () => isThenable(value))) {
+    const source = FeatureSource.added(value, this.#added.length, callee);
+    if (isThenable(value, source)) {
       // Of our own kind, whatever may have a `then`.
       const imported = Promise.resolve(value);
       // A failed import is reported by start(), which may be waiting for another one.
       imported.catch(() => {});
-      feature = imported;
+      source.feature = imported;
     }
-    this.#added.push(FeatureSource.added(feature, this.#added.length, callee));
+    this.#added.push(source);
   }
 
   /**
@@ -64,11 +61,11 @@ export class FeatureInstaller {
       if (isPromise(source.feature)) {
         source.feature = await this.#imported(source.feature, source, onWait);
       }
-      const installable = toInstallable(source);
-      if (installable.type === 'loader') {
-        loaders.push({ loader: installable.feature, source: installable.source, ancestors: [] });
+      const normal = normalised(source);
+      if (normal.type === 'loader') {
+        loaders.push({ loader: normal.feature, source, ancestors: [] });
       } else {
-        this.#install(installable);
+        this.#install(normal, source);
       }
     }
     this.#factories.checkForCircularDeps();
@@ -78,8 +75,8 @@ export class FeatureInstaller {
   /** Runs `register` of every plugin and module. */
   readRegistrations(): RawRegistration[] {
     const registrations: RawRegistration[] = [];
-    for (const { feature, source } of this.#registrations.splice(0)) {
-      readRegistrations(feature, source, registrations);
+    for (const source of this.#registrations.splice(0)) {
+      readRegistrations(source, registrations);
     }
     return registrations;
   }
@@ -97,16 +94,17 @@ export class FeatureInstaller {
       const nested: InstalledLoader[] = [];
       let hasFactories = false;
       output.forEach((value, index) => {
-        const feature = toInstallable(FeatureSource.loaded(value, index, source));
-        if (feature.type === 'loader') {
+        const loaded = FeatureSource.loaded(value, index, source);
+        const normal = normalised(loaded);
+        if (normal.type === 'loader') {
           const lineage = [...ancestors, loader];
-          nested.push({ loader: feature.feature, source: feature.source, ancestors: lineage });
-        } else if (feature.type === 'service' && !feature.feature.service.multiton) {
-          this.#installLoadedFactory(feature, installed);
+          nested.push({ loader: normal.feature, source: loaded, ancestors: lineage });
+        } else if (normal.type === 'service' && !normal.feature.isMultiton) {
+          this.#installLoadedFactory(normal.feature, loaded, installed);
         } else {
-          this.#install(feature);
+          this.#install(normal, loaded);
         }
-        hasFactories ||= feature.type === 'service';
+        hasFactories ||= normal.type === 'service';
       });
       if (hasFactories) {
         this.#factories.checkForCircularDeps();
@@ -117,10 +115,11 @@ export class FeatureInstaller {
 
   /** A factory that was added explicitly wins, silently; otherwise there must be one loader only. */
   #installLoadedFactory(
-    installable: Installable & { type: 'service' },
+    factory: CheckedFactory,
+    source: FeatureSource,
     { loader, ancestors }: InstalledLoader,
   ): void {
-    const { id } = installable.feature.service;
+    const { id } = factory;
     const other = this.#factoriesFromLoaders.get(id);
     if (other && !ancestors.includes(other)) {
       throw wiringError(
@@ -130,15 +129,15 @@ export class FeatureInstaller {
     }
     if (!this.#factories.hasBeenAdded(id)) {
       this.#factoriesFromLoaders.set(id, loader);
-      this.#install(installable);
+      this.#factories.add(factory, source);
     }
   }
 
-  #install(installable: Installable): void {
-    if (installable.type === 'service') {
-      this.#factories.add(installable.feature, installable.source);
-    } else if (installable.type === 'registrations') {
-      this.#registrations.push(installable);
+  #install({ type, feature }: NormalFeature, source: FeatureSource): void {
+    if (type === 'service') {
+      this.#factories.add(feature, source);
+    } else if (type === 'registrations') {
+      this.#registrations.push(source);
     }
   }
 
@@ -161,19 +160,23 @@ export class FeatureInstaller {
 }
 
 /** @throws InputError naming the path when the value is not a feature */
-function toInstallable(source: FeatureSource): Installable {
-  return readingFeature(source.feature, source, '', () => {
+function normalised(source: FeatureSource): NormalFeature {
+  try {
     source.feature = unwrapFeatureFactory(unwrapDefault(source.feature), source);
-    const installable = normaliseFeature(source.feature, source) as Installable;
-    installable.source = source;
-    return installable;
-  });
+    return normaliseFeature(source.feature, source);
+  } catch (error) {
+    throw failedReading(error, source.feature, source, '');
+  }
 }
 
-function isThenable(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+/** @throws InputError naming the path when the value cannot be asked */
+function isThenable(value: unknown, source: FeatureSource): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  try {
+    return typeof (value as { then?: unknown }).then === 'function';
+  } catch (error) {
+    throw failedReading(error, value, source, '');
+  }
 }

@@ -1,4 +1,5 @@
-import { strongComponents, type Graph } from './strong-components';
+import type { Graph } from './graph';
+import { strongComponents } from './strong-components';
 
 /** More than anyone reads, and a bound on the work: a dense graph has exponentially many. */
 const MOST_CYCLES = 50;

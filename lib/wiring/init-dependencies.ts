@@ -2,7 +2,8 @@ import type { InternalServiceRef } from '../api/service-ref';
 import { CONNECTIONS_ID, restrictConnections } from './declared-connections';
 import { wiringError } from './errors';
 import type { InternalExtensionPointFactoryMiddleware } from './extension-point-factory-middleware';
-import type { Wanted } from './named';
+import { isOwnPromise } from './is-own-promise';
+import { Wanted } from './wanted';
 import type { Registration } from './normalise-registrations';
 import type { PartStart } from './part-start';
 import type { PlannedExtensionPoint } from './plan-startup';
@@ -24,44 +25,72 @@ export interface DependencySources {
  * @throws Error naming all that are missing, or when it may not use an extension point
  */
 export function initDependencies(start: PartStart, sources: DependencySources): Wanted {
+  start.phase = 'dependencies';
   const { part } = start;
   const { services, extensionPoints } = sources;
-  const names = Object.keys(part.deps);
-  const missing: Array<Registration['deps'][string]> = [];
-  const points: PlannedExtensionPoint[] = [];
-  for (let index = 0; index < names.length; index += 1) {
-    const ref = part.deps[names[index]];
+  const { names, refs } = part;
+  let missing: Array<Registration['refs'][number]> | undefined;
+  let points: PlannedExtensionPoint[] | undefined;
+  for (let index = 0; index < refs.length; index += 1) {
+    const ref = refs[index];
     const point = extensionPoints.get(ref.id);
     if (point) {
       checkMayUse(part, point);
-      points[index] = point;
+      (points ??= [])[index] = point;
     } else if (!services.canProvide(ref as InternalServiceRef)) {
-      missing.push(ref);
+      (missing ??= []).push(ref);
     }
   }
-  if (missing.length > 0) {
+  if (missing) {
     throw missingDependencies(start, missing, [...services.ids(), ...extensionPoints.keys()]);
   }
+  const wanted = new Wanted(names);
   // Extension points first: what makes them may throw, and no service shall be made and then forgotten.
-  const values: unknown[] = [];
-  for (let index = 0; index < points.length; index += 1) {
-    values[index] = points[index] && implementationOf(points[index], part, sources);
-  }
-  for (let index = 0; index < names.length; index += 1) {
-    if (!points[index]) {
-      values[index] = serviceOf(part.deps[names[index]], start, services);
+  for (let index = 0; points && index < points.length; index += 1) {
+    if (points[index]) {
+      addExtensionPoint(wanted, index, points[index], part, sources);
     }
   }
-  return { names, values };
+  for (let index = 0; index < refs.length; index += 1) {
+    if (!points?.[index]) {
+      addService(wanted, index, start, services);
+    }
+  }
+  return wanted;
 }
 
-function serviceOf(
-  ref: Registration['deps'][string],
+function addService(
+  wanted: Wanted,
+  index: number,
   start: PartStart,
   services: ServiceRegistry,
-): Promise<unknown> | undefined {
-  const service = services.get(ref as InternalServiceRef, start);
-  return ref.id === CONNECTIONS_ID ? restrictConnections(service, start.part.connections) : service;
+): void {
+  const ref = start.part.refs[index];
+  const service = services.want(ref as InternalServiceRef, start);
+  if (ref.id === CONNECTIONS_ID) {
+    wanted.setLate(index, restrictConnections(service, start.part.connections));
+  } else if (isOwnPromise(service)) {
+    wanted.setLate(index, service);
+  } else {
+    wanted.values[index] = service;
+  }
+}
+
+function addExtensionPoint(
+  wanted: Wanted,
+  index: number,
+  { ref, factory }: PlannedExtensionPoint,
+  { pluginId, moduleId }: Registration,
+  { middleware, onModuleFailure }: DependencySources,
+): void {
+  const implementation = factory({
+    reportModuleStartupFailure: ({ error }) => onModuleFailure(pluginId, moduleId!, error),
+  });
+  if (middleware.some(({ extensionPointId }) => extensionPointId === ref.id)) {
+    wanted.setLate(index, wrapped(implementation, ref.id, middleware));
+  } else {
+    wanted.values[index] = implementation;
+  }
 }
 
 function checkMayUse({ pluginId, moduleId }: Registration, point: PlannedExtensionPoint): void {
@@ -77,19 +106,6 @@ function checkMayUse({ pluginId, moduleId }: Registration, point: PlannedExtensi
       `Illegal dependency: Module '${moduleId}' for plugin '${pluginId}' attempted to depend on extension point '${point.ref.id}' for plugin '${point.pluginId}'. Extension points can only be used within their plugin's scope.`,
     );
   }
-}
-
-function implementationOf(
-  { ref, factory }: PlannedExtensionPoint,
-  { pluginId, moduleId }: Registration,
-  { middleware, onModuleFailure }: DependencySources,
-): unknown {
-  const implementation = factory({
-    reportModuleStartupFailure: ({ error }) => onModuleFailure(pluginId, moduleId!, error),
-  });
-  return middleware.some(({ extensionPointId }) => extensionPointId === ref.id)
-    ? wrapped(implementation, ref.id, middleware)
-    : implementation;
 }
 
 async function wrapped(

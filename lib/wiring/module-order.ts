@@ -1,5 +1,6 @@
 import { circularDependency } from './errors';
 import { findCycles } from './find-cycles';
+import { Graph } from './graph';
 import type { Registration } from './normalise-registrations';
 
 /**
@@ -18,7 +19,7 @@ export function modulesBefore(
   const before = new Map<Registration, Registration[]>();
   const users = new Map<string, Registration[]>();
   for (const module of modules) {
-    for (const id of new Set(Object.values(module.deps).map(ref => ref.id))) {
+    for (const id of new Set(module.refs.map(ref => ref.id))) {
       users.set(id, [...(users.get(id) ?? []), module]);
     }
   }
@@ -28,10 +29,11 @@ export function modulesBefore(
       before.set(module, [...own]);
     }
   }
-  const [cycle] = findCycles({
-    count: modules.length,
-    next: index => (before.get(modules[index]) ?? []).map(module => modules.indexOf(module)),
-  });
+  const [cycle] = findCycles(
+    new Graph(modules.length, (index, targets) =>
+      before.get(modules[index])?.forEach(module => targets.push(modules.indexOf(module))),
+    ),
+  );
   if (cycle) {
     const path = cycle.map(index => `'${modules[index].moduleId}'`).join(' -> ');
     throw circularDependency(

@@ -1,8 +1,9 @@
 import type { BackendFeature } from '../api';
 import type { InternalFeatureLoader } from '../api/create-backend-feature-loader';
 import type { InternalServiceFactory } from '../api/service-factory';
+import { CheckedFactory } from './checked-factory';
 import { checkFunction, checkObjectOrFunction, checkOptional, type Located } from './check';
-import { checkServiceDeps, checkServiceRef } from './check-refs';
+import { checkServiceRef, readServiceDeps } from './check-refs';
 import { failingFeatureFactory, invalidFeature } from './errors';
 
 /** A plugin or module of any generation, before its `register` has run. */
@@ -12,7 +13,7 @@ export interface RegistrationsFeature {
 
 /** A feature, recognised and checked. */
 export type NormalFeature =
-  | { type: 'service'; feature: InternalServiceFactory }
+  | { type: 'service'; feature: CheckedFactory }
   | { type: 'loader'; feature: InternalFeatureLoader }
   | { type: 'registrations'; feature: RegistrationsFeature };
 
@@ -133,24 +134,22 @@ function featureTypeOf(value: Record<string, unknown>): unknown {
   return 'getRegistrations' in value ? 'registrations' : undefined;
 }
 
-function checkServiceFactory(
-  value: Record<string, unknown>,
-  source: Located,
-): InternalServiceFactory {
-  checkServiceRef(value.service, source, '.service');
-  checkServiceDeps(value.deps, source, '.deps');
+function checkServiceFactory(value: Record<string, unknown>, source: Located): CheckedFactory {
+  const { service } = value;
+  checkServiceRef(service, source, '.service');
+  const { names, refs } = readServiceDeps(value.deps, source, '.deps');
   checkFunction(value.factory, source, '.factory');
   checkOptional(value.createRootContext, 'function', source, '.createRootContext');
   const { initialization } = value;
   if (initialization !== undefined && initialization !== 'always' && initialization !== 'lazy') {
     throw invalidFeature(`${source.path}.initialization`, '"always" or "lazy"', initialization);
   }
-  return value as unknown as InternalServiceFactory;
+  return new CheckedFactory(value as unknown as InternalServiceFactory, service, names, refs);
 }
 
 function checkLoader(value: Record<string, unknown>, source: Located): InternalFeatureLoader {
   if (value.deps !== undefined) {
-    checkServiceDeps(value.deps, source, '.deps');
+    readServiceDeps(value.deps, source, '.deps');
   }
   checkFunction(value.loader, source, '.loader');
   checkOptional(value.description, 'string', source, '.description');

@@ -8,11 +8,11 @@ import {
   checkString,
   type Located,
 } from './check';
-import { checkExtensionPoint, checkServiceRef, isExtensionPoint } from './check-refs';
+import { checkExtensionPoint, readInitDeps, type Dependencies } from './check-refs';
 import { invalidFeature, invalidRegistrationType } from './errors';
 import type { FeatureSource } from './feature-source';
 import type { RegistrationsFeature } from './normalise-feature';
-import { readingFeature } from './reading-features';
+import { failedReading } from './reading-features';
 
 /** An extension point of a plugin, with what makes the implementation for one module. */
 export interface ExtensionPointRegistration {
@@ -21,7 +21,7 @@ export interface ExtensionPointRegistration {
 }
 
 /** What a plugin or module asked for, whatever generation made it. */
-export interface Registration {
+export interface Registration extends Dependencies<InternalServiceRef | ExtensionPoint<unknown>> {
   pluginId: string;
   /** Only modules have one. */
   moduleId?: string;
@@ -30,49 +30,69 @@ export interface Registration {
   extensionPoints: readonly ExtensionPointRegistration[];
   connections: readonly ConnectionRegistration[];
   source: FeatureSource;
-  deps: { [name in string]: InternalServiceRef | ExtensionPoint<unknown> };
   init(deps: { [name in string]: unknown }): unknown;
 }
 
 /** A registration of which only the owner is known to be well-formed. */
-export interface RawRegistration {
-  value: Record<string, unknown>;
-  /** Where it was in its feature. */
-  key: string;
-  /** Absent when it is of a type that no plugin API makes. */
-  kind?: 'plugin' | 'module';
-  /** Absent when there is no telling. */
-  pluginId?: string;
-  moduleId?: string;
-  source: FeatureSource;
+export class RawRegistration implements Located {
+  constructor(
+    readonly value: Record<string, unknown>,
+    readonly source: FeatureSource,
+    /** Where it was in its feature. */
+    readonly key: string,
+    /** Absent when it is of a type that no plugin API makes. */
+    readonly kind: 'plugin' | 'module' | undefined,
+    /** Absent when there is no telling. */
+    readonly pluginId: string | undefined,
+    readonly moduleId: string | undefined,
+  ) {}
+
+  /** Whom messages are about when something within it is wrong. */
+  get path(): string {
+    if (this.pluginId === undefined) {
+      return this.source.path + this.key;
+    }
+    const plugin = `plugin ${JSON.stringify(this.pluginId)}`;
+    return this.moduleId === undefined
+      ? plugin
+      : `module ${JSON.stringify(this.moduleId)} for ${plugin}`;
+  }
 }
 
 const NONE: readonly never[] = [];
+const KEY = '.getRegistrations()';
+/** Of the only one, as a rule. */
+const KEY_OF_FIRST = `${KEY}[0]`;
 
 /**
- * Runs `register` of a plugin or module and finds out whom its registrations belong to.
+ * Runs `register` of a plugin or module, which the source is of, and finds out whom its registrations belong to.
  *
  * @param into - what was found is added here
  * @throws InputError when there is no telling; whatever `register` throws
  */
-export function readRegistrations(
-  feature: RegistrationsFeature,
-  source: FeatureSource,
-  into: RawRegistration[],
-): void {
-  const list = feature.getRegistrations();
-  const key = '.getRegistrations()';
-  readingFeature(list, source, key, () => {
-    checkArray(list, source, key);
+export function readRegistrations(source: FeatureSource, into: RawRegistration[]): void {
+  const list = (source.feature as RegistrationsFeature).getRegistrations();
+  try {
+    checkArray(list, source, KEY);
     for (let index = 0; index < list.length; index += 1) {
-      into.push(readRegistration(list[index], `${key}[${index}]`, source));
+      const key = index === 0 ? KEY_OF_FIRST : `${KEY}[${index}]`;
+      into.push(readRegistration(list[index], key, source));
     }
-  });
+  } catch (error) {
+    throw failedReading(error, list, source, KEY);
+  }
 }
 
 /** Finds out anew whom a registration belongs to, which stock Backstage does not look at before. */
 export function rereadRegistration(raw: RawRegistration): void {
-  Object.assign(raw, readRegistration(raw.value, raw.key, raw.source));
+  const { value, key, source } = raw;
+  try {
+    if (value.pluginId !== raw.pluginId || value.moduleId !== raw.moduleId) {
+      Object.assign(raw, readRegistration(value, key, source));
+    }
+  } catch (error) {
+    throw failedReading(error, value, source, key);
+  }
 }
 
 function readRegistration(value: unknown, key: string, source: FeatureSource): RawRegistration {
@@ -82,7 +102,7 @@ function readRegistration(value: unknown, key: string, source: FeatureSource): R
     case 'plugin':
     case 'plugin-v1.1':
       checkString(pluginId, source, key, '.pluginId');
-      return { value, source, key, kind: 'plugin', pluginId, moduleId: undefined };
+      return new RawRegistration(value, source, key, 'plugin', pluginId, undefined);
     case 'module':
     case 'module-v1.1':
       checkString(pluginId, source, key, '.pluginId');
@@ -90,9 +110,9 @@ function readRegistration(value: unknown, key: string, source: FeatureSource): R
         const path = `module registration for plugin ${JSON.stringify(pluginId)}`;
         throw invalidFeature(`${path}.moduleId`, 'a string', moduleId);
       }
-      return { value, source, key, kind: 'module', pluginId, moduleId };
+      return new RawRegistration(value, source, key, 'module', pluginId, moduleId);
     default:
-      return { value, source, key, pluginId: idOf(pluginId), moduleId: idOf(moduleId) };
+      return new RawRegistration(value, source, key, undefined, idOf(pluginId), idOf(moduleId));
   }
 }
 
@@ -106,16 +126,15 @@ function idOf(value: unknown): string | undefined {
  * @throws InputError naming the path of the first thing that is not as it should be
  */
 export function normaliseRegistration(raw: RawRegistration): Registration {
-  const { value, pluginId, moduleId, source } = raw;
-  const owner =
-    pluginId === undefined
-      ? { path: source.path + raw.key }
-      : new RegistrationOwner(pluginId, moduleId);
-  return readingFeature(value, owner, '', () => normalise(raw, owner));
+  try {
+    return normalise(raw);
+  } catch (error) {
+    throw failedReading(error, raw.value, raw, '');
+  }
 }
 
-function normalise(raw: RawRegistration, owner: Located): Registration {
-  const { value, kind, pluginId, moduleId, source } = raw;
+function normalise(owner: RawRegistration): Registration {
+  const { value, kind, pluginId, moduleId, source } = owner;
   if (kind === undefined || pluginId === undefined) {
     throw invalidRegistrationType(`${owner.path}.type`, value.type);
   }
@@ -123,7 +142,7 @@ function normalise(raw: RawRegistration, owner: Located): Registration {
   checkArray(extensionPoints, owner, '.extensionPoints');
   const isOld = value.type === 'plugin' || value.type === 'module';
   checkObject(init, owner, '.init', 'an init registration object');
-  checkInitDeps(init.deps, owner);
+  const { names, refs } = readInitDeps(init.deps, owner, '.init.deps');
   checkFunction(init.func, owner, '.init.func');
   checkOptional(optional, 'boolean', owner, '.optional');
   return {
@@ -136,35 +155,10 @@ function normalise(raw: RawRegistration, owner: Located): Registration {
         ? NONE
         : extensionPoints.map(isOld ? tupleReader(owner) : extensionPointReader(owner)),
     connections: connections === undefined ? NONE : readConnections(connections, owner),
-    deps: init.deps as Registration['deps'],
+    names,
+    refs,
     init: init.func,
   };
-}
-
-/** Whom messages are about when something within a registration is wrong. */
-class RegistrationOwner implements Located {
-  constructor(
-    private readonly pluginId: string,
-    private readonly moduleId: string | undefined,
-  ) {}
-
-  get path(): string {
-    const plugin = `plugin ${JSON.stringify(this.pluginId)}`;
-    return this.moduleId === undefined
-      ? plugin
-      : `module ${JSON.stringify(this.moduleId)} for ${plugin}`;
-  }
-}
-
-function checkInitDeps(deps: unknown, owner: Located): void {
-  checkObject(deps, owner, '.init.deps', 'a dependency object');
-  for (const name of Object.keys(deps)) {
-    if (isExtensionPoint(deps[name])) {
-      checkExtensionPoint(deps[name], owner, '.init.deps', name);
-    } else {
-      checkServiceRef(deps[name], owner, '.init.deps', name);
-    }
-  }
 }
 
 function extensionPointReader(owner: Located) {
@@ -187,8 +181,11 @@ function tupleReader(owner: Located) {
   };
 }
 
-function readConnections(value: unknown, owner: Located): ConnectionRegistration[] {
+function readConnections(value: unknown, owner: Located): readonly ConnectionRegistration[] {
   checkArray(value, owner, '.connections');
+  if (value.length === 0) {
+    return NONE;
+  }
   return value.map((item, index) => {
     const key = `.connections[${index}]`;
     checkObject(item, owner, key, 'a connection registration object');

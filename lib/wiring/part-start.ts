@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Registration } from './normalise-registrations';
 import type { Requester } from './requester';
 import { roundMs } from './round-ms';
@@ -49,7 +50,7 @@ export class PartStart implements Requester {
 
   get timing(): StartupTiming {
     const modules = this.before.map(({ moduleId }) => moduleId!);
-    const dependencies = Object.values(this.part.deps).map(({ id }) => id);
+    const dependencies = this.part.refs.map(({ id }) => id);
     return {
       beginMs: roundMs(this.beginMs - this.zeroMs),
       readyMs: roundMs((this.readyMs || this.endMs) - this.zeroMs),

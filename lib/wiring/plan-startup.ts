@@ -122,6 +122,9 @@ class Plan {
   /** All of a part or none. */
   #addExtensionPoints(part: Registration): void {
     const { pluginId, source, extensionPoints } = part;
+    if (extensionPoints.length === 0) {
+      return;
+    }
     extensionPoints.forEach(({ ref: { id } }, index) => {
       const isTwice = extensionPoints.slice(0, index).some(({ ref }) => ref.id === id);
       const other = this.#extensionPoints.get(id) ?? (isTwice ? part : undefined);

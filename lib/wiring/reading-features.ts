@@ -5,21 +5,21 @@ import type { Located } from './check';
 const DEEPEST = 4;
 
 /**
- * Runs something that reads a feature, or a part of one: what its getters and proxies throw becomes an
- * error that names the path.
+ * What to throw when reading a feature, or a part of one, has failed: what its getters and proxies throw
+ * becomes an InputError that names the path.
  *
+ * @param error - what was thrown; whatever is wrong with a feature that can be read stays as it is
  * @param key - of the value, below the owner
- * @throws InputError when the value cannot be read; whatever is wrong with it otherwise
  */
-export function readingFeature<T>(value: unknown, owner: Located, key: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (isInvalidFeature(error)) {
-      throw error;
-    }
-    throw unreadableFeature(owner.path + key + (unreadablePart(value) ?? ''), error);
-  }
+export function failedReading(
+  error: unknown,
+  value: unknown,
+  owner: Located,
+  key: string,
+): unknown {
+  return isInvalidFeature(error)
+    ? error
+    : unreadableFeature(owner.path + key + (unreadablePart(value) ?? ''), error);
 }
 
 /** The path of the first part that throws when it is read, if there is a telling. */

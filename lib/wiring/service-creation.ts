@@ -1,9 +1,13 @@
+import { performance } from 'node:perf_hooks';
+import type { CheckedFactory } from './checked-factory';
 import type { Requester } from './requester';
 import { roundMs } from './round-ms';
 import type { ServiceStartupTiming } from './startup-result';
 
 /** The making of an instance of a service; times are those of `performance.now()`. */
 export class ServiceCreation implements Requester {
+  /** The instance, or until it is there a promise of it. */
+  outcome: unknown;
   readonly pluginId: string;
   readonly depth: number;
   readonly beginMs = performance.now();
@@ -13,7 +17,7 @@ export class ServiceCreation implements Requester {
   #parent?: Requester;
 
   constructor(
-    readonly id: string,
+    readonly factory: CheckedFactory,
     requester: Requester,
   ) {
     this.pluginId = requester.pluginId;
@@ -22,7 +26,7 @@ export class ServiceCreation implements Requester {
   }
 
   get name(): string {
-    return `'${this.id}'`;
+    return `'${this.factory.id}'`;
   }
 
   get parent(): Requester | undefined {
@@ -34,6 +38,12 @@ export class ServiceCreation implements Requester {
     return !Number.isNaN(this.readyMs) && Number.isNaN(this.endMs);
   }
 
+  /** Its dependencies are there. */
+  ready(): void {
+    const hasWaited = this.factory.refs.length > 0;
+    this.readyMs = hasWaited ? performance.now() : this.beginMs;
+  }
+
   end(): void {
     this.endMs = performance.now();
     this.#parent = undefined;
@@ -42,7 +52,7 @@ export class ServiceCreation implements Requester {
   /** @param zeroMs - when the backend began to start */
   timing(zeroMs: number): ServiceStartupTiming {
     return {
-      serviceId: this.id,
+      serviceId: this.factory.id,
       beginMs: roundMs(this.beginMs - zeroMs),
       readyMs: roundMs((this.readyMs || this.endMs) - zeroMs),
       endMs: roundMs(this.endMs - zeroMs),

@@ -1,10 +1,11 @@
 import { coreServices } from '../api';
-import type { InternalServiceFactory } from '../api/service-factory';
 import type { InternalServiceRef } from '../api/service-ref';
 import type { Located } from './check';
+import type { CheckedFactory } from './checked-factory';
 import { circularDependency, invalidFeature, wiringError } from './errors';
 import { describeBoth, FeatureSource } from './feature-source';
 import { findCycles } from './find-cycles';
+import { Graph } from './graph';
 import { normaliseFeature } from './normalise-feature';
 import { failedInstantiation } from './service-errors';
 
@@ -13,14 +14,17 @@ export const PLUGIN_METADATA_ID = coreServices.pluginMetadata.id;
 
 /** What is known of a service by its id. */
 interface Entry {
+  id: string;
   /** How many there were before. */
   index: number;
   /** Empty for services that only refs with default factories have been asked for. */
-  factories: InternalServiceFactory[];
+  factories: CheckedFactory[];
   /** Where its factory was added, as opposed to a default one. */
   addedBy?: FeatureSource;
   isInUse: boolean;
 }
+
+const NO_FACTORIES: CheckedFactory[] = [];
 
 /**
  * Which factories make which service. A factory that is added replaces the default one; those of a
@@ -28,9 +32,12 @@ interface Entry {
  */
 export class ServiceFactories {
   readonly #entries = new Map<string, Entry>();
-  readonly #loadedDefaults = new Map<unknown, Promise<InternalServiceFactory[]>>();
+  readonly #inOrder: Entry[] = [];
+  /** Those that have been given a factory whose service is made at start. */
+  readonly #mayBeEager = new Set<Entry>();
+  readonly #loadedDefaults = new Map<unknown, Promise<CheckedFactory[]>>();
   /** Factories of default factory loaders, by service id, for the search for cycles. */
-  readonly #defaults = new Map<string, InternalServiceFactory>();
+  readonly #defaults = new Map<string, CheckedFactory>();
 
   /**
    * @param defaults - the factories that any added one replaces
@@ -41,7 +48,7 @@ export class ServiceFactories {
     defaults.forEach((value, index) => {
       const source = FeatureSource.builtIn(value, `default service factories[${index}]`);
       const factory = checkFactory(value, source);
-      provide(this.#entry(factory.service.id), factory);
+      this.#provide(this.#entry(factory.id), factory);
     });
     this.checkForCircularDeps();
   }
@@ -51,8 +58,8 @@ export class ServiceFactories {
    *
    * @throws Error when one was added for the same service, or an instance exists already
    */
-  add(factory: InternalServiceFactory, source: FeatureSource): void {
-    const { id, multiton } = factory.service as InternalServiceRef;
+  add(factory: CheckedFactory, source: FeatureSource): void {
+    const { id } = factory;
     if (id === PLUGIN_METADATA_ID) {
       throw wiringError('PROTECTED_SERVICE', `The ${id} service cannot be overridden`);
     }
@@ -63,7 +70,7 @@ export class ServiceFactories {
         `Unable to set service factory with id ${id}, service has already been instantiated`,
       );
     }
-    if (!multiton) {
+    if (!factory.isMultiton) {
       if (entry.addedBy) {
         throw wiringError(
           'DUPLICATE_SERVICE',
@@ -72,7 +79,7 @@ export class ServiceFactories {
       }
       entry.addedBy = source;
     }
-    provide(entry, factory);
+    this.#provide(entry, factory);
   }
 
   /** Tells whether a factory was added for a service, as opposed to a default one. */
@@ -97,7 +104,7 @@ export class ServiceFactories {
    */
   use(
     ref: InternalServiceRef,
-  ): InternalServiceFactory[] | Promise<InternalServiceFactory[]> | undefined {
+  ): readonly CheckedFactory[] | Promise<readonly CheckedFactory[]> | undefined {
     const entry = this.#entry(ref.id);
     entry.isInUse = true;
     if (entry.factories.length > 0) {
@@ -115,77 +122,74 @@ export class ServiceFactories {
   }
 
   /** The factories of a service, not counting what the default factory of a ref would make. */
-  provided(id: string): readonly InternalServiceFactory[] | undefined {
+  provided(id: string): readonly CheckedFactory[] | undefined {
     const factories = this.#entries.get(id)?.factories;
     return factories && factories.length > 0 ? factories : undefined;
   }
 
   /** True when the services of a ref form an array, even if the ref is too old to know. */
   isMultiton(ref: InternalServiceRef): boolean {
-    return (
-      ref.multiton ??
-      this.provided(ref.id)?.some(factory => factory.service.multiton === true) ??
-      false
-    );
+    return ref.multiton ?? this.provided(ref.id)?.some(({ isMultiton }) => isMultiton) ?? false;
   }
 
   /** The factories of a scope whose services are made at start, in the order they were provided. */
-  eager(scope: 'root' | 'plugin'): InternalServiceFactory[] {
-    const eager: InternalServiceFactory[] = [];
-    for (const { factories } of this.#entries.values()) {
-      const factory = factories[0];
-      const initialization = factory?.initialization ?? (scope === 'root' ? 'always' : 'lazy');
-      if (factory?.service.scope === scope && initialization === 'always') {
-        eager.push(factory);
-      }
-    }
-    return eager;
+  eager(scope: 'root' | 'plugin'): CheckedFactory[] {
+    return [...this.#mayBeEager]
+      .sort((a, b) => a.index - b.index)
+      .flatMap(({ factories: [first] }) =>
+        first.isRoot === (scope === 'root') && first.isEager ? first : [],
+      );
   }
 
   /** The ids of all services that have a factory. */
   ids(): string[] {
-    const provided = [...this.#entries].filter(([, { factories }]) => factories.length > 0);
-    return [PLUGIN_METADATA_ID, ...provided.map(([id]) => id)];
+    const provided = this.#inOrder.filter(({ factories }) => factories.length > 0);
+    return [PLUGIN_METADATA_ID, ...provided.map(({ id }) => id)];
   }
 
   /** @throws ConflictError naming every circle of services that depend on each other */
   checkForCircularDeps(): void {
-    const entries = [...this.#entries.values()];
-    const cycles = findCycles({
-      count: entries.length,
-      next: index => this.#dependencies(entries[index].factories),
+    const entries = this.#inOrder;
+    const graph = new Graph(entries.length, (node, targets) => {
+      for (const { refs } of entries[node].factories) {
+        for (const { id } of refs) {
+          const entry = this.#entries.get(id);
+          if (entry) {
+            targets.push(entry.index);
+          }
+        }
+      }
     });
+    const cycles = findCycles(graph);
     if (cycles.length > 0) {
-      const ids = [...this.#entries.keys()];
-      throw circularServices(cycles.map(cycle => cycle.map(index => ids[index])));
+      throw circularServices(cycles.map(cycle => cycle.map(index => entries[index].id)));
     }
   }
 
-  /** The indices of what factories depend on, as far as it is known here. */
-  #dependencies(factories: readonly InternalServiceFactory[]): number[] {
-    const indices: number[] = [];
-    for (const { deps } of factories) {
-      for (const name of Object.keys(deps)) {
-        const entry = this.#entries.get(deps[name].id);
-        if (entry) {
-          indices.push(entry.index);
-        }
-      }
+  #provide(entry: Entry, factory: CheckedFactory): void {
+    if (factory.isMultiton && entry.factories.length > 0) {
+      entry.factories.push(factory);
+    } else {
+      entry.factories = [factory];
     }
-    return indices;
+    if (factory.isEager) {
+      this.#mayBeEager.add(entry);
+    }
   }
 
   #entry(id: string): Entry {
     let entry = this.#entries.get(id);
     if (!entry) {
-      entry = { index: this.#entries.size, factories: [], addedBy: undefined, isInUse: false };
+      const index = this.#inOrder.length;
+      entry = { id, index, factories: NO_FACTORIES, addedBy: undefined, isInUse: false };
       this.#entries.set(id, entry);
+      this.#inOrder.push(entry);
     }
     return entry;
   }
 
-  async #loadDefault(ref: InternalServiceRef): Promise<InternalServiceFactory[]> {
-    let factory: InternalServiceFactory;
+  async #loadDefault(ref: InternalServiceRef): Promise<CheckedFactory[]> {
+    let factory: CheckedFactory;
     try {
       const made = await ref.__defaultFactory!(ref as any);
       factory = checkFactory(
@@ -226,16 +230,8 @@ export class ServiceFactories {
   }
 }
 
-function provide(entry: Entry, factory: InternalServiceFactory): void {
-  if (factory.service.multiton && entry.factories.length > 0) {
-    entry.factories.push(factory);
-  } else {
-    entry.factories = [factory];
-  }
-}
-
 /** @throws InputError naming the path when the value is not a service factory */
-export function checkFactory(value: unknown, source: Located): InternalServiceFactory {
+export function checkFactory(value: unknown, source: Located): CheckedFactory {
   const { type, feature } = normaliseFeature(value, source);
   if (type !== 'service') {
     throw invalidFeature(`${source.path}.featureType`, '"service"', type);
@@ -243,8 +239,8 @@ export function checkFactory(value: unknown, source: Located): InternalServiceFa
   return feature;
 }
 
-function dependencyIds({ deps }: InternalServiceFactory): string[] {
-  return Object.values(deps).map(ref => ref.id);
+function dependencyIds({ refs }: CheckedFactory): string[] {
+  return refs.map(({ id }) => id);
 }
 
 function circularServices(cycles: string[][]): Error {

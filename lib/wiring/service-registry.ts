@@ -1,7 +1,9 @@
-import type { PluginMetadataService, ServiceRef } from '../api';
-import type { InternalServiceFactory } from '../api/service-factory';
+import type { ServiceRef } from '../api';
 import type { InternalServiceRef, ServiceScope } from '../api/service-ref';
-import { arrivalOf, named, type Wanted } from './named';
+import type { CheckedFactory } from './checked-factory';
+import { Instances } from './instances';
+import { isOwnPromise } from './is-own-promise';
+import { Wanted } from './wanted';
 import { ROOT_REQUESTER, type Requester } from './requester';
 import { ServiceCreation } from './service-creation';
 import { failedInstantiation, missingServices, scopeViolation } from './service-errors';
@@ -10,12 +12,7 @@ import { PLUGIN_METADATA_ID, type ServiceFactories } from './service-factories';
 /** Dependencies are looked up recursively, which must not fill the stack. */
 const DEEP = 200;
 
-/** The services of the root, or of one plugin. */
-class Instances {
-  readonly byFactory = new Map<InternalServiceFactory, Promise<unknown>>();
-  readonly creations: ServiceCreation[] = [];
-  metadata?: Promise<PluginMetadataService>;
-}
+const NONE: readonly CheckedFactory[] = [];
 
 /**
  * Makes the instances of services, each when it is first wanted: root scoped ones once, plugin scoped
@@ -23,9 +20,10 @@ class Instances {
  */
 export class ServiceRegistry {
   readonly #factories: ServiceFactories;
-  readonly #root = new Instances();
+  readonly #root = new Instances(ROOT_REQUESTER.pluginId);
   readonly #plugins = new Map<string, Instances>();
-  readonly #rootContexts = new Map<InternalServiceFactory, Promise<unknown>>();
+  /** What `createRootContext` of each factory has given, or until then a promise of it. */
+  readonly #rootContexts = new Map<CheckedFactory, unknown>();
 
   constructor(factories: ServiceFactories) {
     this.#factories = factories;
@@ -40,17 +38,18 @@ export class ServiceRegistry {
     ref: InternalServiceRef,
     requester: Requester = ROOT_REQUESTER,
   ): Promise<unknown> | undefined {
-    if (ref.id === PLUGIN_METADATA_ID) {
-      return this.#metadataOf(requester.pluginId);
-    }
-    const factories = this.#factories.use(ref);
-    if (!factories) {
-      return ref.multiton ? Promise.resolve([]) : undefined;
-    }
-    if (factories instanceof Promise) {
-      return factories.then(list => this.#all(ref, list, requester));
-    }
-    return this.#all(ref, factories, requester);
+    const factories = this.#factoriesOf(ref);
+    return factories && Promise.resolve(this.#made(ref, factories, requester));
+  }
+
+  /**
+   * As {@link ServiceRegistry.get}, for a service that can be provided.
+   *
+   * @returns the service if it is there, and otherwise a promise of it
+   */
+  want(ref: InternalServiceRef, requester: Requester): unknown {
+    const factories = this.#factoriesOf(ref);
+    return factories && this.#made(ref, factories, requester);
   }
 
   /** A service that has been made. Undefined when it is not, or not yet, or failed. */
@@ -59,9 +58,9 @@ export class ServiceRegistry {
     pluginId = ROOT_REQUESTER.pluginId,
   ): Promise<T | undefined> {
     const [factory] = this.#factories.provided(ref.id) ?? [];
-    const instances = factory?.service.scope === 'root' ? this.#root : this.#plugins.get(pluginId);
-    const instance = factory && instances?.byFactory.get(factory);
-    return Promise.race([instance, undefined]).catch(() => undefined) as Promise<T | undefined>;
+    const instances = factory?.isRoot ? this.#root : this.#plugins.get(pluginId);
+    const outcome = factory && instances?.creationBy(factory)?.outcome;
+    return isOwnPromise(outcome) ? undefined : (outcome as T | undefined);
   }
 
   /** What has been made or is being made for a plugin; of root scope, when no plugin is given. */
@@ -82,87 +81,90 @@ export class ServiceRegistry {
 
   /** Makes the services that do not wait until they are wanted, one after the other. */
   async makeEager(
-    factories: InternalServiceFactory[],
+    factories: readonly CheckedFactory[],
     requester: Requester = ROOT_REQUESTER,
   ): Promise<void> {
-    for (const factory of factories) {
-      await this.get(factory.service, requester);
+    for (const { feature } of factories) {
+      await this.want(feature.service, requester);
     }
   }
 
   #of(pluginId: string): Instances {
     let instances = this.#plugins.get(pluginId);
     if (!instances) {
-      instances = new Instances();
+      instances = new Instances(pluginId);
       this.#plugins.set(pluginId, instances);
     }
     return instances;
   }
 
-  #metadataOf(pluginId: string): Promise<PluginMetadataService> {
-    const instances = this.#of(pluginId);
-    instances.metadata ??= Promise.resolve({ getId: () => pluginId });
-    return instances.metadata;
+  /** Undefined when nothing makes the service; a promise when its default factory has to be loaded. */
+  #factoriesOf(
+    ref: InternalServiceRef,
+  ): readonly CheckedFactory[] | Promise<readonly CheckedFactory[]> | undefined {
+    if (ref.id === PLUGIN_METADATA_ID) {
+      return NONE;
+    }
+    return this.#factories.use(ref) ?? (ref.multiton ? NONE : undefined);
   }
 
-  #all(
+  #made(
     ref: InternalServiceRef,
-    factories: InternalServiceFactory[],
+    factories: readonly CheckedFactory[] | Promise<readonly CheckedFactory[]>,
     requester: Requester,
-  ): Promise<unknown> {
+  ): unknown {
+    if (ref.id === PLUGIN_METADATA_ID) {
+      return this.#of(requester.pluginId).metadata;
+    }
+    if (isOwnPromise(factories)) {
+      return factories.then(loaded => this.#made(ref, loaded, requester));
+    }
     return this.#factories.isMultiton(ref)
       ? Promise.all(factories.map(factory => this.#one(factory, requester)))
       : this.#one(factories[0], requester);
   }
 
-  #one(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
-    const isRoot = factory.service.scope === 'root';
-    const { byFactory, creations } = isRoot ? this.#root : this.#of(requester.pluginId);
-    let instance = byFactory.get(factory);
-    if (!instance) {
-      const creation = new ServiceCreation(factory.service.id, requester);
-      creations.push(creation);
-      instance = this.#make(factory, creation);
-      byFactory.set(factory, instance);
+  #one(factory: CheckedFactory, requester: Requester): unknown {
+    const instances = factory.isRoot ? this.#root : this.#of(requester.pluginId);
+    let creation = instances.creationBy(factory);
+    if (!creation) {
+      creation = new ServiceCreation(factory, requester);
+      instances.add(creation);
+      creation.outcome = this.#make(creation);
     }
-    return instance;
+    return creation.outcome;
   }
 
-  #make(factory: InternalServiceFactory, creation: ServiceCreation): Promise<unknown> {
-    const names = Object.keys(factory.deps);
-    const refusal = this.#refusal(factory, names, creation);
+  #make(creation: ServiceCreation): Promise<unknown> {
+    const refusal = this.#refusal(creation);
     if (refusal) {
       creation.end();
       return Promise.reject(refusal);
     }
-    return this.#run(factory, names, creation);
+    return this.#run(creation);
   }
 
-  async #run(
-    factory: InternalServiceFactory,
-    names: string[],
-    creation: ServiceCreation,
-  ): Promise<unknown> {
+  async #run(creation: ServiceCreation): Promise<unknown> {
+    const { factory } = creation;
     try {
       if (creation.depth % DEEP === 0) {
         await undefined; // begins with an empty stack
       }
-      const context = factory.createRootContext && this.#contextOf(factory, creation);
-      let deps: { [name in string]: unknown } = {};
-      if (names.length > 0) {
-        const wanted = this.#wanted(factory, names, creation);
-        deps = named(wanted, await arrivalOf(wanted));
-      }
-      const rootContext = context && (await context);
-      creation.readyMs = performance.now();
-      const instance = await factory.factory(deps, rootContext);
+      const context = factory.feature.createRootContext && this.#contextOf(creation);
+      const wanted = this.#wanted(factory.names, factory.refs, creation);
+      const arrival = wanted.arrival();
+      const deps = wanted.named(arrival && (await arrival));
+      const rootContext = isOwnPromise(context) ? await context : context;
+      creation.ready();
+      const instance = await factory.feature.factory(deps, rootContext);
+      creation.outcome = instance;
       creation.end();
       return instance;
     } catch (error) {
       creation.end();
-      const { id, scope } = factory.service;
+      const { id, isRoot } = factory;
       throw failedInstantiation(
-        `service '${id}' for '${scope === 'root' ? 'root' : creation.pluginId}'`,
+        `service '${id}' for '${isRoot ? 'root' : creation.pluginId}'`,
         'the factory function threw an error',
         error,
       );
@@ -170,55 +172,58 @@ export class ServiceRegistry {
   }
 
   /** Why a service cannot even be tried to be made, if so. */
-  #refusal(
-    { service, deps }: InternalServiceFactory,
-    names: string[],
-    requester: Requester,
-  ): Error | undefined {
-    const missing: InternalServiceRef[] = [];
-    for (const name of names) {
-      const ref: InternalServiceRef = deps[name];
+  #refusal(creation: ServiceCreation): Error | undefined {
+    const { id, isRoot, refs } = creation.factory;
+    let missing: InternalServiceRef[] | undefined;
+    for (const ref of refs) {
       if (!this.#factories.canProvide(ref)) {
-        missing.push(ref);
-      } else if (service.scope === 'root' && ref.scope !== 'root') {
-        return scopeViolation(service.id, ref);
+        (missing ??= []).push(ref);
+      } else if (isRoot && ref.scope !== 'root') {
+        return scopeViolation(id, ref);
       }
     }
-    return missing.length > 0
-      ? missingServices(requester, service.id, missing, this.#factories.ids())
-      : undefined;
+    return missing && missingServices(creation, id, missing, this.#factories.ids());
   }
 
-  #wanted({ deps }: InternalServiceFactory, names: string[], requester: Requester): Wanted {
-    const values: unknown[] = [];
-    for (const name of names) {
-      values.push(this.get(deps[name], requester));
+  #wanted(
+    names: readonly string[],
+    refs: readonly InternalServiceRef[],
+    requester: Requester,
+  ): Wanted {
+    const wanted = new Wanted(names);
+    for (let index = 0; index < refs.length; index += 1) {
+      const service = this.want(refs[index], requester);
+      if (isOwnPromise(service)) {
+        wanted.setLate(index, service);
+      } else {
+        wanted.values[index] = service;
+      }
     }
-    return { names, values };
+    return wanted;
   }
 
-  #contextOf(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
-    let context = this.#rootContexts.get(factory);
-    if (!context) {
-      context = this.#makeContext(factory, requester);
-      // Dependencies that fail are told instead, and then nobody asks for the context.
-      context.catch(() => {});
+  #contextOf(creation: ServiceCreation): unknown {
+    const { factory } = creation;
+    if (!this.#rootContexts.has(factory)) {
+      const context = this.#makeContext(creation);
       this.#rootContexts.set(factory, context);
+      // Dependencies that fail are told instead, and then nobody asks for the context.
+      context.then(
+        made => this.#rootContexts.set(factory, made),
+        () => {},
+      );
     }
-    return context;
+    return this.#rootContexts.get(factory);
   }
 
-  async #makeContext(factory: InternalServiceFactory, requester: Requester): Promise<unknown> {
+  async #makeContext(creation: ServiceCreation): Promise<unknown> {
+    const { id, feature, names, refs } = creation.factory;
     try {
-      const names = Object.keys(factory.deps).filter(name => factory.deps[name].scope === 'root');
-      const wanted = this.#wanted(factory, names, requester);
-      return await factory.createRootContext!(named(wanted, await arrivalOf(wanted)));
+      const isRoot = (_: unknown, index: number) => refs[index].scope === 'root';
+      const wanted = this.#wanted(names.filter(isRoot), refs.filter(isRoot), creation);
+      return await feature.createRootContext!(wanted.named(await wanted.arrival()));
     } catch (error) {
-      throw failedInstantiation(
-        `service '${factory.service.id}'`,
-        'createRootContext threw an error',
-        error,
-      );
+      throw failedInstantiation(`service '${id}'`, 'createRootContext threw an error', error);
     }
   }
 }

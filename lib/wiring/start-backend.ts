@@ -1,4 +1,5 @@
 import { coreServices, type LoggerService, type RootConfigService } from '../api';
+import type { InternalServiceFactory } from '../api/service-factory';
 import { BackendStartupError } from './backend-startup-error';
 import { readBootFailurePolicy } from './boot-failure-policy';
 import { checkSettings } from './check-settings';
@@ -13,7 +14,7 @@ import { rereadRegistration, type RawRegistration } from './normalise-registrati
 import { dealWithOrphans } from './orphan-modules';
 import { planStartup } from './plan-startup';
 import type { PluginContext } from './plugin-context';
-import type { ServiceFactories } from './service-factories';
+import { checkFactory, type ServiceFactories } from './service-factories';
 import type { ServiceRegistry } from './service-registry';
 import { startPlugin } from './start-plugin';
 import { StartupClock } from './startup-clock';
@@ -60,15 +61,14 @@ export async function startBackend(backend: StartingBackend): Promise<BackendSta
 async function install(backend: StartingBackend, watch: StartupWatch): Promise<RawRegistration[]> {
   const { features, factories, services } = backend;
   const installed = createInstalledServicesFactory(factories);
-  factories.add(installed, FeatureSource.builtIn(installed, 'the backend itself'));
+  addOwn(factories, installed);
   await features.install(services, what => {
     watch.stage = what;
   });
   watch.stage = undefined;
   const registrations = features.readRegistrations();
   if (!factories.hasBeenAdded(coreServices.rootInstanceMetadata.id)) {
-    const factory = createInstanceMetadataFactory(registrations);
-    factories.add(factory, FeatureSource.builtIn(factory, 'the backend itself'));
+    addOwn(factories, createInstanceMetadataFactory(registrations));
   }
   watch.logger = await optional<LoggerService>(services.get(coreServices.rootLogger));
   checkSettings(await optional<RootConfigService>(services.get(coreServices.rootConfig)));
@@ -76,6 +76,11 @@ async function install(backend: StartingBackend, watch: StartupWatch): Promise<R
   await services.makeEager(factories.eager('root'));
   registrations.forEach(rereadRegistration);
   return registrations;
+}
+
+function addOwn(factories: ServiceFactories, feature: InternalServiceFactory): void {
+  const source = FeatureSource.builtIn(feature, 'the backend itself');
+  factories.add(checkFactory(feature, source), source);
 }
 
 async function startPlugins(

@@ -1,20 +1,20 @@
 import { coreServices } from '../api';
-import type { InternalServiceFactory } from '../api/service-factory';
+import type { CheckedFactory } from './checked-factory';
 import { toError } from './errors';
 import { initDependencies, type DependencySources } from './init-dependencies';
 import { checkLifecycle } from './lifecycles';
 import { modulesBefore } from './module-order';
-import { arrivalOf, named } from './named';
 import type { Registration } from './normalise-registrations';
 import type { PartStart } from './part-start';
 import type { PlannedPlugin } from './plan-startup';
 import type { StartupClock } from './startup-clock';
 import type { StartupRecorder } from './startup-recorder';
+import type { Wanted } from './wanted';
 
 /** What starting plugins needs beside the plugins. */
 export interface PluginStartContext extends DependencySources {
   /** The factories of services that each plugin gets whether it wants them or not. */
-  eagerServices: InternalServiceFactory[];
+  eagerServices: readonly CheckedFactory[];
   recorder: StartupRecorder;
   clock: StartupClock;
 }
@@ -40,8 +40,10 @@ export async function startPlugin(
       start.phase = 'modules';
       await startModules(modules, context);
     }
-    await init(start, context);
-    const lifecycle = checkLifecycle(await services.get(coreServices.lifecycle, start), 'plugin');
+    const wanted = initDependencies(start, context);
+    const arrival = wanted.arrival();
+    await init(start, wanted, arrival && (await arrival));
+    const lifecycle = checkLifecycle(await services.want(coreServices.lifecycle, start), 'plugin');
     pluginDone(start, context);
     start.phase = 'startup hooks';
     await lifecycle.startup();
@@ -90,7 +92,9 @@ async function startModule(
     if (startOther && before.length > 0) {
       await Promise.all(before.map(startOther));
     }
-    await init(start, context);
+    const wanted = initDependencies(start, context);
+    const arrival = wanted.arrival();
+    await init(start, wanted, arrival && (await arrival));
   } catch (thrown) {
     error = toError(thrown);
   }
@@ -99,10 +103,9 @@ async function startModule(
   context.recorder.moduleDone(module.pluginId, module.moduleId!, error, start);
 }
 
-async function init(start: PartStart, context: PluginStartContext): Promise<void> {
-  start.phase = 'dependencies';
-  const wanted = initDependencies(start, context);
-  const deps = named(wanted, await arrivalOf(wanted));
+/** Not async, and its callers wait for dependencies themselves: there are many, and each promise counts. */
+function init(start: PartStart, wanted: Wanted, arrived: unknown): unknown {
+  const deps = wanted.named(arrived);
   start.ready();
-  await start.part.init(deps);
+  return start.part.init(deps);
 }

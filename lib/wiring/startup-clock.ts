@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Registration } from './normalise-registrations';
 import { PartStart } from './part-start';
 

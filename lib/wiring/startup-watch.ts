@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { LoggerService } from '../api';
 import type { ServiceRegistry } from './service-registry';
 import type { PartStart } from './part-start';
