@@ -14,6 +14,20 @@ const { api, createBackend } =
         createBackend: require('backstage-forklift').createBackend,
       };
 
+/** What goes to the server, which does not depend on how busy the machine is. */
+const sent = { statements: 0, logins: 0 };
+const { Client } = (process.argv[2] === 'stock' ? stock : require)('pg');
+for (const [method, key] of [
+  ['query', 'statements'],
+  ['connect', 'logins'],
+]) {
+  const original = Client.prototype[method];
+  Client.prototype[method] = function count(...args) {
+    sent[key] += 1;
+    return original.apply(this, args);
+  };
+}
+
 const migrationSource = {
   getMigrations: async () => ['1_things.js', '2_index.js'],
   getMigrationName: name => name,
@@ -55,7 +69,7 @@ async function main() {
     backend.add(createPlugin(`p${i}`));
   }
   await backend.start();
-  process.send({ migratedMs: end - begin });
+  process.send({ migratedMs: end - begin, ...sent });
 }
 
 void main();
