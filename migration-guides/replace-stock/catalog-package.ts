@@ -1,4 +1,4 @@
-import { PLAIN, type StockPackage, type Wiring } from './stock-package';
+import { PLAIN, type FurtherPoint, type StockPackage, type Wiring } from './stock-package';
 
 /** An entity provider of a catalog module that is made from the configuration. */
 function provider(name: string, className: string, config = name): Record<string, Wiring> {
@@ -6,6 +6,14 @@ function provider(name: string, className: string, config = name): Record<string
   return {
     [`${module}#${className}`]: { modules: [module], config: ['catalog', 'providers', config] },
   };
+}
+
+function permissions(since: string): FurtherPoint {
+  return { point: 'catalogPermissionExtensionPoint', name: 'catalogPermissions', since };
+}
+
+function model(since: string): FurtherPoint {
+  return { point: 'catalogModelExtensionPoint', name: 'catalogModel', since };
 }
 
 /** The catalog: its processors, providers and the like are modules. */
@@ -50,6 +58,19 @@ export const CATALOG: StockPackage = {
       addProcessor: { name: 'addProcessor' },
       addEntityProvider: { name: 'addEntityProvider' },
       setPlaceholderResolver: { name: 'addPlaceholderResolver', takes: 'all' },
+      addPermissionRules: { name: 'addPermissionRules', on: permissions('1.6.0') },
+      addPermissions: { name: 'addPermissions', on: permissions('1.9.0') },
+      setEntityDataParser: { name: 'setEntityDataParser', takes: 'all', on: model('1.8.0') },
+      setFieldFormatValidators: { name: 'setFieldValidators', takes: 'all', on: model('1.7.0') },
+      setAllowedLocationTypes: {
+        name: 'setAllowedLocationTypes',
+        takes: 'all',
+        on: {
+          point: 'catalogLocationsExtensionPoint',
+          name: 'catalogLocations',
+          since: '1.12.5',
+        },
+      },
     },
   },
   settings: {

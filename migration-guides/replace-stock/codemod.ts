@@ -60,7 +60,7 @@ function noStock({ source, feature }: LiftedPlugin): string {
 function replace(plugin: LiftedPlugin, stock: StockPackage): Replaced {
   const meaning = readMeaning(plugin, stock);
   checkMount(plugin, stock);
-  const features = findFeatures(plugin, stock, meaning.modules, meaning.kept?.packages ?? []);
+  const features = findFeatures(plugin, stock, meaning.modules, meaning.kept);
   const database = keepDatabase(plugin, 'replace-stock#database');
   const config = applySettings(plugin.project, meaning.settings, database.edits);
   if (!config) {

@@ -53,7 +53,7 @@ export function readLink(
   if (renamed.takes === 'all') {
     const known = given.flatMap(each => stock.wiring[importName(reading, each)]?.modules ?? []);
     if (known.length > 0) sink.modules.push(...known);
-    else sink.calls.push({ method: renamed.name, given, form: 'value' });
+    else sink.calls.push({ method: renamed.name, given, form: 'value', on: renamed.on });
     return undefined;
   }
   for (const argument of given) {
@@ -61,7 +61,9 @@ export function readLink(
     if (known) {
       sink.modules.push(...known.modules);
       sink.settings.push(...known.settings);
-    } else sink.calls.push({ method: renamed.name, given: [argument], form: 'value' });
+    } else {
+      sink.calls.push({ method: renamed.name, given: [argument], form: 'value', on: renamed.on });
+    }
   }
   return undefined;
 }

@@ -3,6 +3,7 @@ import { importersOfPackage } from '../engine/imported-elsewhere';
 import type { LiftedPlugin } from '../engine/lifted-plugin';
 import { Obstacle } from '../engine/obstacle';
 import { isAtLeast, lowestVersion } from '../engine/version';
+import type { KeptModule } from './kept-module';
 import { findNewExport, type NewExport } from './new-export';
 import { STOCK_MODULES } from './stock-modules';
 import type { StockPackage } from './stock-package';
@@ -23,14 +24,14 @@ export interface FoundFeatures {
 /**
  * Finds the published plugin and modules in versions that run in the new system.
  *
- * @param libraries - what kept code imports besides
+ * @param kept - what kept code imports besides
  * @throws Obstacle when there is no such version, or when other code would break with it
  */
 export function findFeatures(
   plugin: LiftedPlugin,
   stock: StockPackage,
   modules: readonly string[],
-  libraries: readonly string[],
+  kept: Pick<KeptModule, 'packages' | 'since'> | undefined,
 ): FoundFeatures {
   const own = packageExport(plugin, stock);
   const found = [own, ...new Set(modules)].map(each =>
@@ -38,8 +39,8 @@ export function findFeatures(
   );
   const ranges = new Map<string, string>();
   for (const { name, range } of found) if (range) ranges.set(name, range);
-  for (const name of libraries) {
-    const range = libraryRange(plugin, name);
+  for (const name of kept?.packages ?? []) {
+    const range = libraryRange(plugin, name, kept?.since.get(name));
     if (!range || ranges.has(name)) continue;
     checkLibrary(plugin, name);
     checkRaise(plugin, name, range);
@@ -136,12 +137,19 @@ function isCompatible(declared: string, range: string): boolean {
 }
 
 /** The range of a library that kept code imports; undefined when what package.json asks for will do. */
-function libraryRange(plugin: LiftedPlugin, name: string): string | undefined {
+function libraryRange(
+  plugin: LiftedPlugin,
+  name: string,
+  since: readonly string[] = [],
+): string | undefined {
   if (name === 'backstage-forklift') return undefined;
   const declared = plugin.dependencies[name];
-  const { root, added = root } = STOCK_MODULES[name] ?? {};
+  const { root, added = root, sameSince } = STOCK_MODULES[name] ?? {};
   if (root === undefined) {
     return declared === undefined && name === API ? API_RANGE : undefined;
   }
-  return declared !== undefined && isAtLeast(declared, root) ? undefined : `^${added}`;
+  if (declared === undefined) return `^${added}`;
+  // What kept code had of a package that is no library is there in the version that it was written for.
+  if (sameSince === undefined) return undefined;
+  return [root, ...since].every(each => isAtLeast(declared, each)) ? undefined : `^${added}`;
 }

@@ -10,7 +10,7 @@ import { BODY_INDENT } from './body-indent';
 import { dropBuiltinActions } from './builtin-actions';
 import { keptServices, type Surroundings } from './kept-services';
 import type { Reading } from './reading';
-import type { ExtensionForm } from './stock-package';
+import type { ExtensionForm, FurtherPoint } from './stock-package';
 
 const API = '@backstage/backend-plugin-api';
 
@@ -19,6 +19,8 @@ export interface KeptModule {
   readonly text: string;
   /** Packages that the new text imports. */
   readonly packages: readonly string[];
+  /** First versions of packages that have all the extension points. */
+  readonly since: ReadonlyMap<string, readonly string[]>;
   /** Service factories that the backend has to add. */
   readonly factories: readonly NewImport[];
 }
@@ -29,7 +31,7 @@ export interface KeptCode {
   readonly nodes: readonly ts.Node[];
   readonly imports?: readonly NewImport[];
   /** Further extension points that it uses, from the same package. */
-  readonly points?: readonly { readonly point: string; readonly name: string }[];
+  readonly points?: readonly FurtherPoint[];
   /** Statements beside the plugin's function that are not needed any more. */
   readonly obsolete?: readonly ts.Statement[];
   /**
@@ -61,7 +63,7 @@ export function printKeptModule(
   if (stock.id === 'scaffolder') dropBuiltinActions(reading, outer);
   const services = keptServices(reading, inner, kept.nodes, outer, surroundings);
   const { early, late } = kept.print(inner, name);
-  const further = kept.points ?? [];
+  const further = [...new Map((kept.points ?? []).map(each => [each.point, each])).values()];
   const points = [{ name, point: form.point }, ...further].filter(
     each =>
       further.length === 0 || [...early, ...late].some(line => line.includes(`${each.name}.`)),
@@ -94,7 +96,10 @@ export function printKeptModule(
     ...services.imports,
   ];
   const text = settleImports(module, outer.toString(), added.sort(inOrder));
-  return { text, packages: packagesIn(text), factories: services.factories };
+  const since = new Map([
+    [packageOf({ module: form.from }), further.flatMap(each => each.since ?? [])],
+  ]);
+  return { text, packages: packagesIn(text), since, factories: services.factories };
 }
 
 function inOrder(a: NewImport, b: NewImport): number {

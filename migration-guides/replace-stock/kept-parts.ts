@@ -9,7 +9,7 @@ import { dropBuiltinActions } from './builtin-actions';
 import type { KeptCode } from './kept-module';
 import { isBuilder, type Reading } from './reading';
 import type { ExtensionCall, KeptPart } from './wiring-parts';
-import type { ExtensionForm } from './stock-package';
+import type { ExtensionForm, ExtensionMethod } from './stock-package';
 
 /** The parts of a plugin's function that stay, as the code of a module. */
 export function keptCode(
@@ -20,9 +20,10 @@ export function keptCode(
   const nodes = parts.flatMap(nodesOf);
   return {
     nodes,
-    points: parts.flatMap(each =>
-      each.kind === 'calls' ? each.calls.flatMap(({ on }) => on ?? []) : [],
-    ),
+    points: [
+      ...parts.flatMap(each => (each.kind === 'calls' ? each.calls : [])),
+      ...nodes.flatMap(identifiersIn).map(each => methodOn(reading, each, form)),
+    ].flatMap(each => each?.on ?? []),
     print(editor, name) {
       for (const identifier of nodes.flatMap(identifiersIn)) {
         renameBuilder(reading, editor, identifier, name, form);
@@ -47,14 +48,25 @@ function renameBuilder(
   form: ExtensionForm,
 ): void {
   const access = identifier.parent;
-  if (!ts.isPropertyAccessExpression(access) || access.expression !== identifier) return;
-  if (!isBuilder(reading, identifier)) return;
+  const method = methodOn(reading, identifier, form);
+  if (!method || !ts.isPropertyAccessExpression(access)) return;
   const { sourceFile } = reading.module;
-  editor.overwrite(identifier.getStart(sourceFile), identifier.getEnd(), name);
-  const method = form.methods[access.name.text]?.name ?? access.name.text;
-  if (method !== access.name.text) {
-    editor.overwrite(access.name.getStart(sourceFile), access.name.getEnd(), method);
+  editor.overwrite(identifier.getStart(sourceFile), identifier.getEnd(), method.on?.name ?? name);
+  if (method.name !== access.name.text) {
+    editor.overwrite(access.name.getStart(sourceFile), access.name.getEnd(), method.name);
   }
+}
+
+/** The method that stands for `builder.addProcessor`, where a name is that builder. */
+function methodOn(
+  reading: Reading,
+  identifier: ts.Identifier,
+  { methods }: ExtensionForm,
+): ExtensionMethod | undefined {
+  const access = identifier.parent;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== identifier) return undefined;
+  if (!isBuilder(reading, identifier)) return undefined;
+  return methods[access.name.text] ?? { name: access.name.text };
 }
 
 function indentOfPart({ isLate }: KeptPart): number {

@@ -5,16 +5,37 @@ import { isInBuiltinActions } from './builtin-actions';
 import { isBuilder, isBuilt, localVariable, variableDeclaration, type Reading } from './reading';
 import type { KeptPart } from './wiring-parts';
 
+/** True for a statement that declares a variable or type which kept code needs. */
 export function declaresNeeded(reading: Reading, statement: ts.Statement): boolean {
-  if (!ts.isVariableStatement(statement)) return false;
+  if (!ts.isVariableStatement(statement) && !isTypeDeclaration(statement)) return false;
   return identifiersIn(statement).some(each => {
     const symbol = reading.module.checker.getSymbolAtLocation(each);
     return symbol !== undefined && reading.needed.has(symbol) && !isReference(each);
   });
 }
 
+/** True for a statement that does something with a variable which kept code has: `provider.run();`. */
+export function actsOnKept(
+  reading: Reading,
+  statement: ts.Statement,
+  kept: readonly KeptPart[],
+): boolean {
+  if (!ts.isExpressionStatement(statement)) return false;
+  const statements = kept.filter(each => each.kind === 'statement').map(each => each.node);
+  return identifiersIn(statement)
+    .filter(isReference)
+    .some(each => {
+      const symbol = symbolOf(reading.module, each);
+      const declaration = localVariable(reading, each);
+      return (
+        (symbol !== undefined && reading.needed.has(symbol)) ||
+        (declaration !== undefined && isWithin(declaration, statements))
+      );
+    });
+}
+
 /**
- * Variables of the plugin's function that the kept code uses, besides what stands for the extension
+ * Variables and types of the plugin's function that the kept code uses, besides what stands for the extension
  * point; a text when it needs something that there is no more.
  */
 export function neededBy(reading: Reading, kept: readonly KeptPart[]): ts.Symbol[] | string {
@@ -23,6 +44,9 @@ export function neededBy(reading: Reading, kept: readonly KeptPart[]): ts.Symbol
   const nodes = keptNodes(kept);
   for (const identifier of nodes.flatMap(identifiersIn)) {
     if (!isReference(identifier) || isInBuiltinActions(reading, identifier)) continue;
+    const symbol = symbolOf(module, identifier);
+    const type = localType(reading, symbol);
+    if (symbol && type && !isWithin(type, nodes)) found.push(symbol);
     const declaration = localVariable(reading, identifier);
     if (!declaration || isWithin(declaration, nodes)) continue;
     if (isBuilder(reading, identifier)) {
@@ -33,10 +57,22 @@ export function neededBy(reading: Reading, kept: readonly KeptPart[]): ts.Symbol
     if (isBuilt(reading, identifier)) return `uses ${identifier.text} of the old ${stock.id}`;
     const whole = variableDeclaration(declaration);
     if (whole && ts.isForOfStatement(whole.parent.parent)) continue;
-    const symbol = symbolOf(module, identifier);
     if (symbol) found.push(symbol);
   }
   return found;
+}
+
+/** The type, declared inside the plugin's function, behind a symbol. */
+function localType({ plugin }: Reading, symbol: ts.Symbol | undefined): ts.Statement | undefined {
+  const declaration = symbol?.declarations?.[0];
+  if (!declaration || !isTypeDeclaration(declaration)) return undefined;
+  return ts.findAncestor(declaration, each => each === plugin.body) ? declaration : undefined;
+}
+
+function isTypeDeclaration(
+  node: ts.Node,
+): node is ts.TypeAliasDeclaration | ts.InterfaceDeclaration {
+  return ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node);
 }
 
 /** A variable of the kept code that what goes was given: the code would stay without its effect. */

@@ -65,7 +65,8 @@ function toCode(reading: Reading, parts: Parameters<typeof keptCode>[1]): KeptCo
   const { stock } = reading;
   if (parts.length === 0) return undefined;
   const does = parts.some(
-    each => each.kind === 'calls' || !/^(const|let|function)\b/.test(each.node.getText()),
+    each =>
+      each.kind === 'calls' || !/^(const|let|function|type|interface)\b/.test(each.node.getText()),
   );
   if (!stock.extension || !does) {
     const [line] = parts[0].node.getText().split('\n');

@@ -7,7 +7,13 @@ import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
 import { builderCalls } from './builder-options';
 import { extensionLinks, readLink } from './extension-links';
 import { isKnownVariable } from './known-statement';
-import { declaresNeeded, lostVariable, modulesOfTheRest, neededBy } from './needed-variables';
+import {
+  actsOnKept,
+  declaresNeeded,
+  lostVariable,
+  modulesOfTheRest,
+  neededBy,
+} from './needed-variables';
 import { ownCode } from './ordinary-wiring';
 import { isBuilt, statementsOf, type Reading } from './reading';
 import { readRouter, routerMade } from './router-options';
@@ -85,7 +91,7 @@ function classify(reading: Reading): Classified {
       if (own) return { own };
       continue;
     }
-    const declares = declaresNeeded(reading, statement);
+    const declares = declaresNeeded(reading, statement) || actsOnKept(reading, statement, kept);
     if (
       declares ||
       (ownCode(reading, statement) && !isKnownVariable(reading, statement, modules, settings))
@@ -112,7 +118,12 @@ function builds(reading: Reading, statement: ts.Statement): boolean {
 }
 
 function isDeclaration(statement: ts.Statement): boolean {
-  return ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement);
+  return (
+    ts.isVariableStatement(statement) ||
+    ts.isFunctionDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement)
+  );
 }
 
 /** True when a statement may end the plugin's function. */

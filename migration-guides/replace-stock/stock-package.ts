@@ -10,11 +10,21 @@ export interface Wiring {
   readonly options?: readonly string[];
 }
 
+/** An extension point beside the one that most code of a plugin is for, from the same package. */
+export interface FurtherPoint {
+  readonly point: string;
+  /** What it is called in the module's code. */
+  readonly name: string;
+  /** First version of the package that has it as it is used here. */
+  readonly since?: string;
+}
+
 /** A method of the old builder, as the extension point has it. */
 export interface ExtensionMethod {
   readonly name: string;
   /** All arguments belong together; otherwise each is something to add. */
   readonly takes?: 'all';
+  readonly on?: FurtherPoint;
 }
 
 /** An option of createRouter, as the extension point takes it. */
@@ -22,12 +32,11 @@ export interface ExtensionOption {
   readonly method: string;
   /** `value` as it is, `list` as so many arguments, `entries` by a call for each. */
   readonly form: 'value' | 'list' | 'entries';
+  readonly on?: FurtherPoint;
 }
 
 /** An option of the old builder, as a method of an extension point of its own. */
-export interface BuilderOption {
-  readonly point: string;
-  readonly name: string;
+export interface BuilderOption extends FurtherPoint {
   readonly method: string;
 }
 

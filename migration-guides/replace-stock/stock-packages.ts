@@ -44,7 +44,11 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
     root: '0.3.76',
     wiring: { '@backstage/plugin-app-backend#createRouter': PLAIN },
     defaults: ["'app'"],
-    settings: { appPackageName: as('app', 'packageName') },
+    settings: {
+      appPackageName: as('app', 'packageName'),
+      disableConfigInjection: as('app', 'disableConfigInjection'),
+      disableStaticFallbackCache: as('app', 'disableStaticFallbackCache'),
+    },
     anchor: 'app',
   },
   CATALOG,

@@ -1,6 +1,6 @@
 import type { ts } from 'ts-morph';
 import type { ConfigSetting } from '../engine/config-settings';
-import type { BuilderOption, ExtensionOption, StockPackage } from './stock-package';
+import type { ExtensionOption, FurtherPoint, StockPackage } from './stock-package';
 
 /** A call on the extension point: `catalog.addProcessor(...)`. */
 export interface ExtensionCall {
@@ -8,7 +8,7 @@ export interface ExtensionCall {
   readonly given: readonly ts.Expression[];
   readonly form: ExtensionOption['form'];
   /** The extension point, when it is not the one that all others are on. */
-  readonly on?: BuilderOption;
+  readonly on?: FurtherPoint;
 }
 
 /** Code of the project that the published plugin does not have: it stays, in a module. */
