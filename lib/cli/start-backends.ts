@@ -1,4 +1,4 @@
-import { startCommandSubject, urlSubject, type ParitySubject } from '../parity';
+import { reachSubject, startCommandSubject, urlSubject, type ParitySubject } from '../parity';
 
 /** One side of a comparison: where it runs, or how it is started. */
 export type BackendSpec = { name: string } & (
@@ -9,7 +9,7 @@ export type BackendSpec = { name: string } & (
  * Starts backends side by side. When one does not start, the others are stopped.
  *
  * @param onReady - called with each backend as soon as it answers
- * @throws ParityError SUBJECT_NOT_STARTED
+ * @throws ParityError SUBJECT_NOT_STARTED or SUBJECT_UNREACHABLE
  */
 export async function startBackends(
   specs: readonly BackendSpec[],
@@ -38,7 +38,10 @@ export async function startBackends(
 }
 
 async function start(spec: BackendSpec, signal: AbortSignal): Promise<ParitySubject> {
-  return 'url' in spec
-    ? urlSubject(spec.name, spec.url, spec.ca)
-    : await startCommandSubject({ ...spec, signal });
+  if (!('url' in spec)) {
+    return await startCommandSubject({ ...spec, signal });
+  }
+  const subject = urlSubject(spec.name, spec.url, spec.ca);
+  await reachSubject(subject, signal);
+  return subject;
 }

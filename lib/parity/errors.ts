@@ -6,6 +6,7 @@ export type ParityErrorCode =
   | 'BASELINE_INVALID'
   | 'DATABASE_UNUSABLE'
   | 'SUBJECT_NOT_STARTED'
+  | 'SUBJECT_UNREACHABLE'
   | 'CONDITION_NOT_MET';
 
 /** What went wrong in a comparison before there was a verdict. */

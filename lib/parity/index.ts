@@ -33,6 +33,7 @@ export {
   type ParityPrincipal,
   type ParityRequest,
 } from './request';
+export { reachSubject } from './reach-subject';
 export { parseRequests, readRequestsFile, type ParityRequestsFile } from './requests-file';
 export { defaultRules, type ParityRule, type ParityRuleContext } from './rules';
 export { runParity, type RunParityOptions } from './run-parity';

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { forklift } from './forklift';
 import { TEA_SERVER } from './tea-server';
 import { useTemporaryFolder } from './temporary-folder';
@@ -260,6 +262,32 @@ describe('forklift verify', () => {
     ]);
     expect(output).to.include('\n2 of 5 routes exercised\n    3 not: no request is for it\n');
     expect(code).to.equal(0);
+  });
+
+  it('says which backend can not be reached, and why', async () => {
+    await folder.write({ 'parity-requests.yaml': 'requests: [GET /a]' });
+    const url = await serve((_, response) => response.end());
+    const gone = await verify(url, 'http://127.0.0.1:9');
+    expect(gone.notes).to.equal(
+      'error: The new backend does not answer at http://127.0.0.1:9: connect ECONNREFUSED 127.0.0.1:9\n',
+    );
+    expect(gone.code).to.equal(3);
+    const { private: key, cert } = generate([{ name: 'commonName', value: 'localhost' }], {
+      keySize: 2048,
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+    });
+    const secure = createSecureServer({ key, cert }, (_, response) => response.end('tea'));
+    servers.push(secure);
+    await new Promise<void>(resolve => secure.listen(0, '127.0.0.1', resolve));
+    const address = `https://localhost:${(secure.address() as AddressInfo).port}`;
+    const own = await verify(address, address);
+    expect(own.notes).to.match(
+      /self-signed certificate\. Name the certificates to trust with --ca\n$/,
+    );
+    expect(own.code).to.equal(3);
+    await folder.write({ 'ca.pem': cert });
+    const trusted = await verify(address, address, '--ca', join(folder.path(), 'ca.pem'));
+    expect(trusted.code, trusted.notes).to.equal(0);
   });
 
   const wrong: Array<
