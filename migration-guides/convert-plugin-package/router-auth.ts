@@ -136,7 +136,7 @@ function assertOwn(
   if (own.manifest.private !== true && !isNeeded) {
     throw new Obstacle(
       `is published, and others give its ${name} what it takes now`,
-      'what-changes',
+      'auth-services',
     );
   }
   const mentions = [name, option.name].map(each => new RegExp(`\\b${each}\\b`));

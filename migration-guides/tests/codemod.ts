@@ -5,7 +5,7 @@ import { importsOf, referencesTo } from '../engine/bindings';
 import { indented, printCall } from '../engine/code-style';
 import { settleImports, type NewImport } from '../engine/edit-imports';
 import { lineOf, type ParsedModule } from '../engine/parse-module';
-import { editorOf, indentOf, reindent } from '../engine/source-edit';
+import { editorOf, indentOf, lineRange, reindent } from '../engine/source-edit';
 import { useOf, type DatedHome } from '../engine/source-step/dated-home';
 import type { Finding, SourceCodemod, SourceRewrite } from '../engine/source-step/source-codemod';
 import type { SourcePackage, SourceRepository } from '../engine/source-step/source-repository';
@@ -58,8 +58,10 @@ function rewrite(
     const reason = `starts a test backend with the plugin '${plugin.id}'`;
     findings.push({ outcome: 'migrated', reason, anchor: 'servers-of-their-own' });
   }
-  const inside = setUp && 'statements' in setUp ? setUp.statements[0] : undefined;
-  const left = readers.filter(each => !inside || each.pos < inside.pos || each.end > inside.end);
+  const gone = setUp && 'statements' in setUp ? [setUp.statements[0], ...setUp.obsolete] : [];
+  const left = readers.filter(
+    each => !gone.some(old => old.pos <= each.pos && each.end <= old.end),
+  );
   for (const reader of left) useMockConfig(module, editor, reader);
   if (left.length > 0) {
     added.push({ module: mocks.home.module, name: 'mockServices' });
@@ -70,10 +72,11 @@ function rewrite(
     });
   }
   if (added.length === 0) return { ...unchanged, findings };
+  const text = settleImports(module, editor.toString(), added);
   return {
-    text: settleImports(module, editor.toString(), added),
+    text,
     uses: [useOf(mocks.home)],
-    findings,
+    findings: findings.filter(each => each.anchor !== HAND_MADE || isStillThere(each, text)),
   };
 }
 
@@ -118,8 +121,15 @@ function madeByHand(module: ParsedModule): Finding[] {
       line: lineOf(module, local),
       outcome: 'manual',
       reason: `makes ${imported} by hand: ${BY_HAND[imported]} stands for it`,
-      anchor: 'services-made-by-hand',
+      anchor: HAND_MADE,
     }));
+}
+
+const HAND_MADE = 'services-made-by-hand';
+
+/** False for what went with the set-up. */
+function isStillThere({ reason }: Finding, text: string): boolean {
+  return Object.keys(BY_HAND).some(each => reason.includes(each) && text.includes(each));
 }
 
 const BY_HAND: Readonly<Record<string, string>> = {
@@ -154,6 +164,10 @@ function useTestBackend(
     setUp.type.getEnd(),
     "TestBackend['server']",
   );
+  for (const each of setUp.obsolete) {
+    const range = lineRange(module, each);
+    editor.remove(range.start, range.end + (module.text[range.end] === '\n' ? 1 : 0));
+  }
   for (const path of setUp.paths) {
     editor.appendLeft(path.getStart(module.sourceFile) + 1, `/api/${plugin.id}`);
   }

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import { importOf, referencesTo, symbolOf, type ImportBinding } from '../engine/bindings';
 import type { ParsedModule } from '../engine/parse-module';
 import { resolveModule } from '../engine/plugin-file/resolve-module';
+import { mockedService } from './mocked-service';
 import type { PlainPlugin } from './plain-plugin';
 
 /** A test file that makes a server of express for the router of a plugin. */
@@ -15,6 +16,8 @@ export interface OldSetUp {
   readonly paths: readonly ts.Node[];
   /** The configuration that the router is given, when it is given some. */
   readonly config: ts.Expression | undefined;
+  /** Declarations of what the test backend has by itself. */
+  readonly obsolete: readonly ts.Statement[];
 }
 
 /** What a backend answers otherwise than a router by itself. */
@@ -57,7 +60,7 @@ export function findOldSetUp(
     app,
     type: declaration.type,
     paths,
-    config: config.config,
+    ...config,
   };
 }
 
@@ -99,31 +102,28 @@ function mockedOptions(
   module: ParsedModule,
   { arguments: [options] }: ts.CallExpression,
   plugin: PlainPlugin,
-): { readonly config: ts.Expression | undefined } | string {
+): Pick<OldSetUp, 'config' | 'obsolete'> | string {
   const properties =
     options && ts.isObjectLiteralExpression(options) ? [...options.properties] : [];
   const names = properties.map(each => each.name?.getText() ?? '');
   const missing = [...plugin.options.keys()].find(each => !names.includes(each));
   if (missing) return `the router is not given the ${missing} that src/plugin.ts gives it`;
   let config: ts.Expression | undefined;
+  const obsolete: ts.Statement[] = [];
   for (const each of properties) {
     const name = each.name?.getText() ?? '';
     const service = plugin.options.get(name);
     const value = ts.isPropertyAssignment(each) ? each.initializer : undefined;
-    if (service === 'logger' && value && isVoidLogger(module, value)) continue;
+    const mocked = value && service ? mockedService(module, service, value) : undefined;
+    if (mocked) {
+      obsolete.push(...mocked);
+      continue;
+    }
     const data = value && configData(module, value);
     if (service !== 'rootConfig' || !data) return `the router is given ${name} of the test's own`;
     config = data === 'none' ? undefined : data;
   }
-  return { config };
-}
-
-function isVoidLogger(module: ParsedModule, value: ts.Expression): boolean {
-  if (!ts.isCallExpression(value) || value.arguments.length > 0) return false;
-  return (
-    importOf(module, value.expression)?.imported === 'getVoidLogger' ||
-    value.expression.getText() === 'mockServices.logger.mock'
-  );
+  return { config, obsolete };
 }
 
 /** The data of `new ConfigReader(data)` or `mockServices.rootConfig({ data })`. */

@@ -6,7 +6,7 @@ import { parseModule, type ParsedModule } from '../engine/parse-module';
 import { resolveModule } from '../engine/plugin-file/resolve-module';
 import type { SourcePackage, SourceRepository } from '../engine/source-step/source-repository';
 
-/** A plugin that does nothing but to serve one router, made of services as they are. */
+/** A plugin that does nothing but to serve one router, made of services as they are, or nearly so. */
 export interface PlainPlugin {
   readonly id: string;
   readonly file: string;
@@ -127,6 +127,12 @@ function routerCall(
   return ts.isCallExpression(call) && importOf(module, call.expression) ? call : undefined;
 }
 
+/** The service in `logger`, or in `loggerToWinstonLogger(logger)`. */
+function valueIn(value: ts.Node): string {
+  const text = value.getText();
+  return /^loggerToWinstonLogger\((\w+)\)$/.exec(text)?.[1] ?? text;
+}
+
 function optionsOf(
   { arguments: [options] }: ts.CallExpression,
   services: ReadonlyMap<string, string>,
@@ -135,7 +141,7 @@ function optionsOf(
   if (!options || !ts.isObjectLiteralExpression(options)) return undefined;
   for (const each of options.properties) {
     const value = ts.isPropertyAssignment(each) ? each.initializer : each.name;
-    const service = value && services.get(value.getText());
+    const service = value && services.get(valueIn(value));
     if (service === undefined || !each.name || ts.isSpreadAssignment(each)) return undefined;
     found.set(each.name.getText(), service);
   }

@@ -43,6 +43,8 @@ describe('tests of old plugins', () => {
   });
 
   const { before = '', plugin = '' } = SERVER?.blocks ?? {};
+  const onDatabase = CASES.find(({ title }) => title === 'Servers of their own (2)');
+  const twice = onDatabase?.blocks.before.replace('it(', 'createDatabase();\n  it(') ?? '';
   const KEPT: Record<string, [test: string, plugin: string, reason: RegExp]> = {
     'the plugin does more': [
       before,
@@ -58,6 +60,16 @@ describe('tests of old plugins', () => {
       before.replace('getVoidLogger(),', 'logger,'),
       plugin,
       /the router is given logger of the test's own$/,
+    ],
+    'its database is used for more': [
+      twice,
+      onDatabase?.blocks.plugin ?? '',
+      /the router is given database of the test's own$/,
+    ],
+    'its database is no other than that of a server': [
+      onDatabase?.blocks.before.replace("':memory:'", 'url') ?? '',
+      onDatabase?.blocks.plugin ?? '',
+      /the router is given database of the test's own$/,
     ],
     'it is given less than by the plugin': [
       before.replace('logger: getVoidLogger(),', ''),
