@@ -59,19 +59,24 @@ export function indentOf(module: ParsedModule, node: ts.Node): number {
  * Moves a node's lines (all but the first) left or right. Lines inside template literals stay.
  *
  * @param by - spaces to add; negative to remove
+ * @param except - what has been edited inside: lines that begin after its start and up to its end stay
  */
 export function reindent(
   module: ParsedModule,
   editor: MagicString,
   node: ts.Node,
   by: number,
+  except: readonly ts.TextRange[] = [],
 ): void {
   if (by === 0) return;
-  const literals = templatesIn(node);
+  const kept = [
+    ...except,
+    ...templatesIn(node).map(each => ({ pos: each.getStart(), end: each.end })),
+  ];
   const start = node.getStart(module.sourceFile);
   for (let at = module.text.indexOf('\n', start); at !== -1 && at < node.getEnd();) {
     const line = at + 1;
-    if (!literals.some(literal => literal.getStart() < line && line <= literal.end)) {
+    if (!kept.some(({ pos, end }) => pos < line && line <= end)) {
       if (by > 0 && !/[\r\n]/.test(module.text[line] ?? '')) {
         editor.appendLeft(line, ' '.repeat(by));
       } else if (by < 0) {

@@ -36,8 +36,19 @@ export function rewriteBranch(context: LiftContext, branch: Branch): string {
   const { module } = context.old;
   const shift = LOADER_INDENT - indentOf(module, branch.node);
   branch.steps.forEach(inner => rewriteInside(context, inner, shift));
-  reindent(module, context.editor, branch.node, shift);
+  reindent(module, context.editor, branch.node, shift, rewrittenIn(context, branch));
   return context.editor.slice(context.startOf(branch.node), branch.node.getEnd());
+}
+
+/** Where statements have a new text, or, with their lines, none. */
+function rewrittenIn(context: LiftContext, { steps }: Branch): ts.TextRange[] {
+  return steps.flatMap(step => {
+    if (step.kind === 'branch') return rewrittenIn(context, step);
+    const pos = context.startOf(step.node);
+    const { end } = step.node;
+    if (step.kind === 'setup') return [{ pos: lineStart(context.old.module.text, pos) - 1, end }];
+    return step.kind === 'mount' ? [{ pos, end }] : [];
+  });
 }
 
 function rewriteInside(context: LiftContext, step: Step, shift: number): void {

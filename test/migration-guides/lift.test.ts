@@ -157,6 +157,29 @@ backend.start();
     expect(body).to.contain('args: [{ read: (todoEnv: string) => todoEnv }]');
   });
 
+  it('moves a condition around mounts of several lines', async () => {
+    const text = await lift(
+      oldIndex(
+        "if (config.has('todo')) {\n  const todoEnv = useHotMemoize(\n    module,\n    () => createEnv('todo'),\n  );\n" +
+          "  apiRouter.use(\n    '/todo',\n    await todo(todoEnv, {\n      ids: ['a'],\n    }),\n  );\n  note(\n    'on',\n  );\n}",
+        { imports: "import todo from './plugins/todo';\nimport note from './note';" },
+      ),
+    );
+    expect(text).to.contain(`      if (config.has('todo')) {
+        yield legacyPlugin('todo', import('./plugins/todo'), {
+          args: [
+            {
+              ids: ['a'],
+            },
+          ],
+        });
+        note(
+          'on',
+        );
+      }
+`);
+  });
+
   it('does not put a name of main() beside the same name outside of it', async () => {
     const text = await lift(
       oldIndex(
