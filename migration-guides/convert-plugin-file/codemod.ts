@@ -20,6 +20,7 @@ import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
 import { oldContractOf } from '../engine/old-contract';
 import { makerOf } from '../engine/print-feature';
 import { editorOf, fileEdit, lineRange } from '../engine/source-edit';
+import { assertConvertible, assertImportable, assertNotImported } from './assert-convertible';
 import { convertKeys, type ConvertedKeys } from './convert-keys';
 import { argumentsOf, type FunctionArgument } from './function-arguments';
 import { followEnvironment, type FollowedUse } from './local-functions';
@@ -60,7 +61,8 @@ function convert(lifted: LiftedPlugin): FileConversion {
   }
   assertPlainMount(lifted);
   const { module, plugin } = source;
-  if (!returnsSomething(plugin.body)) throw new Obstacle('returns no router', 'before');
+  assertConvertible(plugin, module.sourceFile);
+  assertNotImported(lifted, nameOf(plugin)?.text);
   const args = argumentsOf(lifted, plugin);
   const editor = editorOf(module);
   const use = useOf(module, plugin, args);
@@ -79,7 +81,7 @@ function convert(lifted: LiftedPlugin): FileConversion {
   editor.append(`${editor.toString().endsWith('\n') ? '' : '\n'}\n${printed}`);
   if (use.parameters.length > 0) {
     const { start } = lineRange(module, statementOf(plugin));
-    editor.appendLeft(start, `${printServices(typeName, keys)}\n`);
+    editor.appendLeft(start, `${printServices(module, typeName, keys)}\n`);
   }
   const types = use.parameters.length > 0 ? keys.services.map(each => each.type) : [];
   const maker = makerOf({ moduleId: beside && module.file });
@@ -91,22 +93,12 @@ function convert(lifted: LiftedPlugin): FileConversion {
     if (logger) added.push(logger.function);
   }
   for (const each of keys.contracts.values()) added.push(each.function, each.type);
+  assertImportable(module, added);
   const settled = settleImports(module, text, added);
   const hasImports = module.sourceFile.statements.some(ts.isImportDeclaration);
   const spaced = hasImports ? settled : settled.replace(/\n(?=interface )/, '\n\n');
   const edit = fileEdit(module, spaced);
   return withSurroundings(lifted, edit, { policies, keys, beside });
-}
-
-/** True when a function gives something back, other functions inside of it left out. */
-function returnsSomething(body: ts.ConciseBody): boolean {
-  if (!ts.isBlock(body)) return true;
-  const visit = (node: ts.Node): boolean => {
-    if (ts.isFunctionLike(node)) return false;
-    if (ts.isReturnStatement(node) && node.expression) return true;
-    return ts.forEachChild(node, child => visit(child) || undefined) ?? false;
-  };
-  return visit(body);
 }
 
 /** Services that keep something under the id of the plugin. */

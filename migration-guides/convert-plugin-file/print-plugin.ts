@@ -113,10 +113,15 @@ function valuesOf({ services, contracts }: ConvertedKeys): Map<string, string> {
 }
 
 /** The type of the function's argument. */
-export function printServices(name: string, { services, contracts }: ConvertedKeys): string {
+export function printServices(
+  module: ParsedModule,
+  name: string,
+  { services, contracts }: ConvertedKeys,
+): string {
+  const { semicolon } = codeStyleOf(module);
   const members = [
     ...services.map(each => [each.name, each.type] as const),
     ...[...contracts].map(([key, { type }]) => [key, type.name] as const),
   ].sort(([a], [b]) => a.localeCompare(b));
-  return `interface ${name} {\n${members.map(each => `  ${each.join(': ')};\n`).join('')}}\n`;
+  return `interface ${name} {\n${members.map(each => `  ${each.join(': ')}${semicolon}\n`).join('')}}\n`;
 }

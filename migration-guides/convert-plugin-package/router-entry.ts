@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { Obstacle } from '../engine/obstacle';
 import type { ParsedModule } from '../engine/parse-module';
 import type { ParsedPackage } from '../engine/parse-package';
 import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
@@ -37,12 +38,38 @@ export function findRouterEntry(
   if (!symbol) return undefined;
   const exported = checker.getExportsOfModule(symbol);
   const wanted = names ?? namesIn(exported);
+  if (!names && wanted.includes('createRouter')) assertOnly(checker, exported);
   for (const name of wanted) {
     const found = exported.find(each => each.name === name);
     const entry = found && entryOf(modules, checker, found);
     if (entry) return entry;
   }
   return undefined;
+}
+
+/**
+ * Checks that nothing else that a package exports makes a router: what `createRouter` makes may then be
+ * only a part of it.
+ *
+ * @throws Obstacle when a builder does, and `createRouter` does not use it
+ */
+function assertOnly(checker: ts.TypeChecker, exported: readonly ts.Symbol[]): void {
+  const declarationOf = (each: ts.Symbol): ts.Declaration | undefined =>
+    (each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each).declarations?.[0];
+  const router = exported.find(each => each.name === 'createRouter');
+  const text = (router && declarationOf(router)?.getText()) ?? '';
+  for (const each of exported) {
+    const declaration = declarationOf(each);
+    if (!declaration || !ts.isClassDeclaration(declaration) || !/Builder$/.test(each.name))
+      continue;
+    const build = declaration.members.find(member => member.name?.getText() === 'build');
+    if (build && /\bRouter\b/.test(build.getText()) && !text.includes(each.name)) {
+      throw new Obstacle(
+        `exports createRouter and ${each.name}, and which of them serves the plugin is not known`,
+        'before',
+      );
+    }
+  }
 }
 
 /** `createRouter`, else the one function of such a name, else the one builder. */

@@ -482,6 +482,22 @@ export default async function createPlugin(env: any) {
     expect(editOf(plan, PLUGIN)).to.contain("pluginId: 'notes'");
   });
 
+  it('does not guess between createRouter and a builder', async () => {
+    const both = `${PLAIN_ROUTER}
+export class NotesBuilder {
+  constructor(private readonly options: RouterOptions) {}
+  async build(): Promise<Router> {
+    return Router().use(await createRouter(this.options), () => {});
+  }
+}
+`;
+    const plan = await planConvert(repositoryWith({ [ROUTER]: both }), FOLDER);
+    expect(plan.edits).to.deep.equal([]);
+    expect(plan.report[0].reason).to.match(/^exports createRouter and NotesBuilder,/);
+    const used = both.replace('return Router();', 'return new NotesBuilder(options).build();');
+    expect((await planConvert(repositoryWith({ [ROUTER]: used }), FOLDER)).edits).not.to.be.empty;
+  });
+
   describe('leaves a package alone', () => {
     const obstacles: Record<string, { router: string; anchor: string; reason: RegExp }> = {
       'with an option that is no service': {

@@ -330,6 +330,65 @@ export default async function createPlugin(env: any) {
     });
   });
 
+  describe('leaves a file alone', () => {
+    const plain = (name: string, before = ''): string => `import { Router } from 'express';
+${before}
+export default async function ${name}(env: any) {
+  env.logger.info('asked');
+  return Router();
+}
+`;
+    const left: Record<string, [text: string, reason: RegExp, files?: Record<string, string>]> = {
+      'with a name of its own for what has to be imported': [
+        plain('createPlugin', 'interface LoggerService { own: true }'),
+        /^has a LoggerService of its own$/,
+      ],
+      'with a variable of such a name': [
+        plain('createPlugin', 'const coreServices = {};'),
+        /^has a coreServices of its own$/,
+      ],
+      'with overloads': [
+        plain(
+          'createPlugin',
+          'export default async function createPlugin(env: any): Promise<any>;',
+        ),
+        /several signatures$/,
+      ],
+      'with a type beside its function': [
+        "import { Create, Router } from './create';\nconst create: Create = async env => Router(env.logger);\nexport default create;\n",
+        /type is written beside it$/,
+      ],
+      'whose function another file imports': [
+        plain('createPlugin'),
+        /^has a function that packages\/backend\/src\/plugins\/more\.ts imports$/,
+        { 'packages/backend/src/plugins/more.ts': "import notes from './notes';\nnotes({});\n" },
+      ],
+      'whose function another file passes on': [
+        plain('createPlugin'),
+        /^has a function that packages\/backend\/src\/all\.ts imports$/,
+        { 'packages/backend/src/all.ts': "export { default as notes } from './plugins/notes';\n" },
+      ],
+    };
+    for (const [title, [text, reason, files]] of Object.entries(left)) {
+      it(title, async () => {
+        const plan = await convertNotes(text, { files });
+        expect(plan.edits).to.deep.equal([]);
+        expect(plan.report[0].outcome).to.equal('manual');
+        expect(plan.report[0].reason).to.match(reason);
+      });
+    }
+
+    it('unless other files import something else of it', async () => {
+      const plan = await convertNotes(plain('createPlugin', 'export const limit = 3;'), {
+        files: {
+          'packages/backend/src/plugins/more.ts':
+            "import { limit } from './notes';\nexport default limit;\n",
+        },
+      });
+      expect(editOf(plan, NOTES)).to.contain('createBackendPlugin({');
+    });
+  });
+
   it('leaves a file alone that makes no router', async () => {
     const plan = await convertNotes(
       'export default async (env: any) => {\n  env.logger.info("started");\n};\n',
