@@ -64,6 +64,14 @@ export function findProject(dir: string, options: ProjectOptions = {}): BackendP
       { file: start },
     );
   }
+  const unreadable = unreadableBackend(start);
+  if (unreadable !== undefined) {
+    throw new GuideError(
+      'UNREADABLE_FILE',
+      `${unreadable} is not a JSON object. Correct it, then run this again`,
+      { file: unreadable },
+    );
+  }
   if (!mentionsBackstage(start)) {
     throw new GuideError(
       'NOT_A_BACKSTAGE_REPOSITORY',
@@ -89,6 +97,16 @@ function findCandidates(start: string): string[] {
     if (existsSync(join(folder, '.git')) || folder === dirname(folder)) break;
   }
   return nestedBackends(start, SEARCH_DEPTH);
+}
+
+/** The package.json of the usual backend, where there is one that can not be read. */
+function unreadableBackend(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const usual = join(folder, 'packages', 'backend');
+    const file = join(usual, 'package.json');
+    if (existsSync(file) && !readManifest(usual)) return file;
+    if (existsSync(join(folder, '.git')) || folder === dirname(folder)) return undefined;
+  }
 }
 
 function nestedBackends(folder: string, depth: number): string[] {
@@ -227,7 +245,8 @@ function mentionsBackstage(start: string): boolean {
 function readManifest(folder: string): Manifest | undefined {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    return typeof manifest === 'object' && manifest !== null ? (manifest as Manifest) : undefined;
+    const isObject = typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest);
+    return isObject ? (manifest as Manifest) : undefined;
   } catch {
     return undefined; // Missing or not JSON: no package for our purposes.
   }

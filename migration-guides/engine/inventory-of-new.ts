@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { GuideError } from './errors';
 import type { BackendProject } from './find-project';
 import type { BackendInventory, PluginInventory } from './inventory';
 import { idInFile, idOfPackage } from './new-backend/feature-id';
@@ -34,7 +35,6 @@ function pluginOf(
     extraArguments: optionTexts(feature.legacy, 'args'),
     middlewares: optionTexts(feature.legacy, 'middlewares'),
     branches: [],
-    notes: [],
   };
   return feature.legacy
     ? { ...base, ...forklifted(project, feature, feature.legacy) }
@@ -43,11 +43,11 @@ function pluginOf(
 
 type Described = Omit<
   PluginInventory,
-  'module' | 'line' | 'extraArguments' | 'middlewares' | 'branches' | 'notes'
+  'module' | 'line' | 'extraArguments' | 'middlewares' | 'branches'
 >;
 
 function forklifted(project: BackendProject, feature: AddedFeature, call: LegacyCall): Described {
-  const description = describeModule(
+  const { problem, ...description } = describeModule(
     project.root,
     project.index,
     feature.module ?? '.',
@@ -66,12 +66,13 @@ function forklifted(project: BackendProject, feature: AddedFeature, call: Legacy
     state: 'forklifted',
     ...description,
     suggestedStep: suggestions[description.style],
+    notes: problem === undefined ? [] : [`${problem}.`],
   };
 }
 
 function native(project: BackendProject, specifier: string): Described {
   const file = resolveModule(project.root, project.index, specifier) ?? null;
-  const inFile = file === null ? undefined : idInFile(parseModule(readSource(project.root, file)));
+  const inFile = file === null ? undefined : ownId(project.root, file);
   const id = inFile ?? idOfPackage(specifier);
   const isModule = specifier.includes('-module-') || (inFile?.includes('-') ?? false);
   return {
@@ -83,7 +84,18 @@ function native(project: BackendProject, specifier: string): Described {
     packages: file === null ? [specifier] : [],
     envKeys: [],
     suggestedStep: null,
+    notes: [],
   };
+}
+
+/** The id that a file gives its feature; undefined for a file that can not be read, too. */
+function ownId(root: string, file: string): string | undefined {
+  try {
+    return idInFile(parseModule(readSource(root, file)));
+  } catch (error) {
+    if (error instanceof GuideError) return undefined;
+    throw error;
+  }
 }
 
 function textOption(call: LegacyCall, name: string): string | undefined {

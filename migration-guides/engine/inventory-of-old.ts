@@ -79,7 +79,7 @@ function pluginOf(
       : [];
   const description = binding
     ? describeModule(project.root, project.index, binding.module, binding.imported)
-    : { style: 'unknown' as const, file: null, packages: [], envKeys: [] };
+    : { style: 'unknown' as const, file: null, packages: [], envKeys: [], problem: undefined };
   const id = mount.environments[0]?.id ?? mount.path?.replace(/^\/api\//, '') ?? 'unknown';
   const notes: string[] = [];
   if (mount.path !== undefined && mount.path.startsWith('/api/') && mount.path !== `/api/${id}`) {
@@ -87,6 +87,7 @@ function pluginOf(
   }
   if (mount.path === undefined) notes.push('It is mounted at a computed path.');
   if (mount.environments.length > 1) notes.push('It is given several environments.');
+  if (description.problem !== undefined) notes.push(`${description.problem}.`);
   return {
     id,
     path: mount.path ?? null,

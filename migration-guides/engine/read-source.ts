@@ -17,7 +17,8 @@ export interface SourceText {
 /**
  * Reads one file of the repository.
  *
- * @throws GuideError when the file is missing, is not UTF-8, or is a link that leads out of the repository
+ * @throws GuideError when the file is missing, is not UTF-8, has line ends of no current system, or is a
+ * link that leads out of the repository
  */
 export function readSource(root: string, file: string): SourceText {
   const path = join(root, file);
@@ -40,6 +41,10 @@ export function readSource(root: string, file: string): SourceText {
       file,
       cause: error,
     });
+  }
+  if (original.includes('\r') && !original.includes('\n')) {
+    const reason = 'ends its lines with carriage returns only. Save it with LF or CRLF first';
+    throw new GuideError('UNREADABLE_FILE', `${file} ${reason}`, { file });
   }
   const bom = original.startsWith('\uFEFF') ? '\uFEFF' : '';
   const text = original.slice(bom.length);

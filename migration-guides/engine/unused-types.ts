@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { ts } from 'ts-morph';
 import { importersOf, importsFile } from './imported-elsewhere';
@@ -24,8 +24,9 @@ export function withoutUnusedTypes(plan: MigrationPlan, guide: string): Migratio
     const after = edited.get(each);
     return after === undefined || (after !== null && importsFile(root, each, after, file));
   });
+  const isOver = importers.every(each => isPlaceholder(readFileSync(join(root, each), 'utf8')));
+  if (!isOver) return plan;
   const tests = importers.map(each => readSource(root, each));
-  if (!tests.every(each => isPlaceholder(each.text))) return plan;
   const gone = [types, ...tests];
   const edits: FileEdit[] = gone.map(each => ({
     file: each.file,

@@ -93,6 +93,54 @@ describe('forklift with bad input', () => {
     );
   });
 
+  it('lists a plugin whose file can not be read, and converts the others', async () => {
+    const root = lifted({
+      [INDEX]: LIFTED.replace(
+        'backend.start',
+        "backend.add(legacyPlugin('todo', import('./plugins/todo')));\n\nbackend.start",
+      ),
+      'packages/backend/src/plugins/todo.ts': "import { PluginEnvironment } from '../types';\n(",
+      'packages/backend/src/types.ts': 'export type PluginEnvironment = { config: object };\n',
+    });
+    const todo = (await scanBackend(root)).plugins.find(each => each.id === 'todo');
+    expect(todo).to.include({ style: 'unknown', file: 'packages/backend/src/plugins/todo.ts' });
+    expect(todo?.notes.join()).to.match(
+      /^packages\/backend\/src\/plugins\/todo\.ts:2:2 does not parse/,
+    );
+    writeFileSync(join(root, 'packages/backend/src/plugins/todo.ts'), Buffer.from([0xe9, 0x0a]));
+    await applyPlan(await planConvert(root, 'catalog'));
+    const states = (await scanBackend(root)).plugins.map(each => [each.id, each.state]);
+    expect(states).to.deep.include(['catalog', 'native']).and.deep.include(['todo', 'forklifted']);
+  });
+
+  it('lists an old plugin whose file does not parse, and lifts it as it is', async () => {
+    const root = makeRepository({
+      [INDEX]: oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+        imports: "import todo from './plugins/todo';",
+      }),
+      'packages/backend/src/plugins/todo.ts': 'export default (',
+    });
+    const { plugins } = await scanBackend(root);
+    expect(plugins[0].notes.join()).to.contain('does not parse');
+    await applyPlan(await planLift(root));
+    expect(readFiles(root)[INDEX]).to.contain("legacyPlugin('todo', import('./plugins/todo'))");
+  });
+
+  it('names the package.json of a backend that is no JSON object', async () => {
+    for (const text of ['{ "name": ', '[]']) {
+      const root = lifted({ 'packages/backend/package.json': text });
+      const { code, message } = await refusalOf(root, () => planConvert(root, 'catalog'));
+      expect(code).to.equal('UNREADABLE_FILE');
+      expect(message).to.match(/packages\/backend\/package\.json is not a JSON object/);
+    }
+  });
+
+  it('refuses a file whose lines end with carriage returns only', async () => {
+    const root = lifted({ [INDEX]: LIFTED.replaceAll('\n', '\r') });
+    const { code } = await refusalOf(root, () => planConvert(root, 'catalog'));
+    expect(code).to.equal('UNREADABLE_FILE');
+  });
+
   it('leaves a configuration file alone that is no YAML, and the code with it', async () => {
     const root = lifted({ 'app-config.yaml': 'app: [\n' });
     const { edits, report } = await planConvert(root, 'catalog');

@@ -1,6 +1,7 @@
+import { GuideError } from '../errors';
 import type { PluginStyle } from '../inventory';
 import { describePluginFile } from './describe-plugin-file';
-import { readPluginFile } from './read-plugin-file';
+import { readPluginFile, type PluginFile } from './read-plugin-file';
 import { resolveModule } from './resolve-module';
 
 /** What is behind an import of a plugin. */
@@ -9,6 +10,8 @@ export interface ModuleDescription {
   readonly file: string | null;
   readonly packages: readonly string[];
   readonly envKeys: readonly string[];
+  /** What is the matter with a file that can not be read. */
+  readonly problem?: string;
 }
 
 /**
@@ -26,8 +29,15 @@ export function describeModule(
     return { style: 'package', file: null, packages: [module], envKeys: [] };
   }
   const file = resolveModule(root, index, module) ?? null;
-  const found = file === null ? undefined : readPluginFile(root, file, exported);
-  if (!found) return { style: 'unknown', file, packages: [], envKeys: [] };
+  const unknown = { style: 'unknown', file, packages: [], envKeys: [] } as const;
+  let found: PluginFile | undefined;
+  try {
+    found = file === null ? undefined : readPluginFile(root, file, exported);
+  } catch (error) {
+    if (!(error instanceof GuideError)) throw error;
+    return { ...unknown, problem: error.message };
+  }
+  if (!found) return unknown;
   const { style, packages, envKeys } = describePluginFile(found.module, found.plugin);
   return { style, file, packages, envKeys };
 }
