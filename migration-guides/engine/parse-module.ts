@@ -31,7 +31,8 @@ export function parseModule(source: SourceText): ParsedModule {
     throw new GuideError(
       'UNPARSABLE_FILE',
       `${source.file}:${line + 1}:${character + 1} does not parse: ` +
-        `${ts.flattenDiagnosticMessageText(problem.messageText, ' ')}. Fix it, then run this again`,
+        `${ts.flattenDiagnosticMessageText(problem.messageText, ' ').replace(/\.$/, '')}. ` +
+        'Fix it, then run this again',
       { file: source.file },
     );
   }

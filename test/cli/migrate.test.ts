@@ -86,6 +86,39 @@ describe('forklift on the example', () => {
     expect(await indexText()).to.not.equal(before);
   });
 
+  it('convert leaves a comment at what it leaves to a person, where nothing is uncommitted', async () => {
+    const todo = 'packages/backend/src/plugins/todo.ts';
+    const todoText = () => readFile(join(folder.path(), todo), 'utf8');
+    await folder.write({
+      [todo]:
+        "import { Router } from 'express';\nimport { PluginEnvironment } from '../types';\n\n" +
+        'export default async function createPlugin(env: PluginEnvironment): Promise<Router> {\n' +
+        '  return other(env);\n}\n',
+    });
+    await forklift('lift', folder.path());
+    commitAll();
+
+    await folder.write({ 'README.md': 'changed' });
+    const before = await todoText();
+    const uncommitted = await forklift('convert', 'todo', folder.path());
+    expect(uncommitted.code).to.equal(1);
+    expect(uncommitted.output).to.match(/^Nothing to change\.\n/);
+    expect(uncommitted.output).to.contain('No comments were left in the code: git has uncommitted');
+    expect(await todoText()).to.equal(before);
+
+    git('commit', '--quiet', '-a', '-m', 'changed');
+    const { code, output } = await forklift('convert', 'todo', folder.path());
+    expect(code).to.equal(1);
+    expect(output).to.match(/^Nothing to change, apart from comments at what is left to you\.\n/);
+    expect(await todoText()).to.match(
+      /\n\/\/ TODO\(forklift\): .* See forklift guide convert-plugin-file#\S+\nexport default async/,
+    );
+
+    const again = await forklift('convert', 'todo', folder.path());
+    expect(again.output).to.match(/^Nothing to change\.\n/);
+    expect(again.output).not.to.contain('No comments');
+  });
+
   it('status tells how far the migration has come', async () => {
     const before = await forklift('status', folder.path());
     expect(before.output).to.match(/^5 plugins: 5 legacy, 0 forklifted, 0 native\n/);
