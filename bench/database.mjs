@@ -33,11 +33,12 @@ export async function measureDatabases({ rounds }) {
       runs[who].push(await measureOnce(who === 'stock' ? 'stock' : 'ours'));
     }
   }
-  const row = (key, what) => compareWithStock(runs, key, what, atMost(0.5));
+  const row = (key, what, goal = atMost(0.5)) => compareWithStock(runs, key, what, goal);
   return [
     row('createMs', `${PLUGINS} databases created and migrated, ms`),
     row('createStatements', 'statements sent for that'),
-    row('createLogins', 'connections opened for that'),
+    // Each of the databases needs one, whoever creates it.
+    row('createLogins', 'connections opened for that', null),
     row('checkMs', `${PLUGINS} databases found and checked, ms`),
     row('checkStatements', 'statements sent for that'),
     row('connections', `idle connections of ${PLUGINS} plugins`),

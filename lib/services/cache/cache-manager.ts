@@ -67,7 +67,10 @@ export class CacheManager {
     });
     let connection: Promise<CacheConnection> | undefined;
     const connect = () => (connection ??= server.open({ onError: error => guard.failed(error) }));
-    options.rootLifecycle?.addShutdownHook(async () => (await connection)?.close());
+    options.rootLifecycle?.addShutdownHook(async () =>
+      // One that could not be made has been reported by who wanted to use it.
+      (await connection?.catch(() => undefined))?.close(),
+    );
     return new CacheManager(
       defaultTtl,
       pluginId => new RemoteCacheStore(server.namespaceFor(pluginId), connect, guard),

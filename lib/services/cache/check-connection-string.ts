@@ -16,8 +16,9 @@ export function checkConnectionString(
   if (isValid[store](connection)) return;
   const example =
     store === 'memcache' ? 'user:password@host:11211' : 'redis://user:password@host:6379';
+  const hint = connection.includes('%') ? ' (a % in it must be written as %25)' : '';
   throw new InputError(
-    `Invalid address of the ${store} cache in 'backend.cache.connection', expected one such as ${example}`,
+    `Invalid address of the ${store} cache in 'backend.cache.connection', expected one such as ${example}${hint}`,
   );
 }
 
@@ -32,5 +33,18 @@ const isValid = {
 };
 
 function isUrl(address: string): boolean {
-  return URL.canParse(address) && SCHEMES.includes(new URL(address).protocol);
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password, pathname } = new URL(address);
+  // The path is the number of a database.
+  return SCHEMES.includes(protocol) && isEncoded(username + password) && /^\/?\d*$/.test(pathname);
+}
+
+/** A % in a password must be written as %25. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -87,8 +87,14 @@ async function repeatedly<TResult>(action: () => Promise<TResult>): Promise<TRes
     try {
       return await action();
     } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
+      if (attempt === ATTEMPTS || isTimeout(error)) throw error;
       await sleep(RETRY_MILLIS);
     }
   }
+}
+
+/** Whoever did not answer for ten seconds will not do so in the next ten. */
+function isTimeout(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === 'ETIMEDOUT' || /^timeout expired/.test(String(message));
 }

@@ -57,7 +57,7 @@ function addressOf(settings: PluginDatabaseSettings): string {
   if (settings.engine === 'sqlite') return `${client} file '${connection.filename}'`;
   const place =
     connection.socketPath ??
-    `${connection.host ?? 'localhost'}:${connection.port ?? 'default port'}`;
+    `${connection.host ?? 'localhost'}:${connection.port || 'default port'}`;
   return [
     `${client} at ${place}`,
     databaseName && `database '${databaseName}'`,

@@ -1,6 +1,8 @@
 import { InputError } from '@backstage/errors';
 import type { Settings } from './merge-settings';
 
+const NO_URL = 'it is not a valid URL such as mysql://user:password@host:3306';
+
 /**
  * Reads `mysql://user:password@host:port/database?ssl=...&debug=...`. Everything but the host may be
  * left out; user and password are percent-decoded; `ssl` may be JSON.
@@ -11,7 +13,7 @@ import type { Settings } from './merge-settings';
 export function parseMysqlConnectionString(connectionString: string, path: string): Settings {
   const refuse = (reason: string) =>
     new InputError(`Error while parsing MySQL connection string at '${path}', ${reason}`);
-  if (!URL.canParse(connectionString)) throw refuse('it is not a valid URL');
+  if (!URL.canParse(connectionString)) throw refuse(NO_URL);
   const url = new URL(connectionString);
   if (url.protocol !== 'mysql:') {
     throw refuse(`Unknown protocol ${url.protocol}`);
@@ -19,14 +21,21 @@ export function parseMysqlConnectionString(connectionString: string, path: strin
   if (url.pathname.split('/').length > 2) {
     throw refuse('Expected single path segment');
   }
+  const decode = (text: string) => {
+    try {
+      return decodeURIComponent(text) || undefined;
+    } catch {
+      throw refuse('a % in it must be written as %25');
+    }
+  };
   const ssl = url.searchParams.get('ssl');
   const debug = url.searchParams.get('debug');
   return {
-    user: decodeURIComponent(url.username) || undefined,
-    password: decodeURIComponent(url.password) || undefined,
-    host: decodeURIComponent(url.hostname),
+    user: decode(url.username),
+    password: decode(url.password),
+    host: decode(url.hostname),
     port: Number(url.port || 3306),
-    database: decodeURIComponent(url.pathname.slice(1)) || undefined,
+    database: decode(url.pathname.slice(1)),
     ssl: ssl ? jsonOrText(ssl) : undefined,
     debug: debug ? /^(1|true|t|yes|y|on)$/i.test(debug) : undefined,
   };

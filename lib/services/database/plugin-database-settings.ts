@@ -3,6 +3,7 @@ import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { mergeSettings, type Settings } from './merge-settings';
 import { parseMysqlConnectionString } from './parse-mysql-connection-string';
+import { parsePostgresConnectionString } from './parse-postgres-connection-string';
 
 const CONNECTION_PATH = 'backend.database.connection';
 
@@ -149,7 +150,19 @@ function databaseNameFor(
 ): string | undefined {
   const configured = connection.database as string | undefined;
   if (schemaMode) return configured;
-  return configured ?? `${config.getOptionalString('prefix') || 'backstage_plugin_'}${pluginId}`;
+  if (configured) return configured;
+  const prefix = config.getOptionalString('prefix') || 'backstage_plugin_';
+  checkPrefix(prefix);
+  return `${prefix}${pluginId}`;
+}
+
+/** Servers refuse longer names, or cut them off, and then all plugins would share one database. */
+function checkPrefix(prefix: string): void {
+  if (Buffer.byteLength(prefix) > 62 || prefix.includes('\0')) {
+    throw new InputError(
+      `'backend.database.prefix' must leave room for the plugin in the 63 bytes of a database name, and have no null character, got '${prefix.slice(0, 40).replaceAll('\0', '\\0')}…'`,
+    );
+  }
 }
 
 function schemaFor(config: Config, pluginId: string): string {
@@ -157,7 +170,7 @@ function schemaFor(config: Config, pluginId: string): string {
   // PostgreSQL would cut a longer name off, and two plugins could end up in one schema.
   if (Buffer.byteLength(schema) > 63) {
     throw new InputError(
-      `The schema name '${schema}' of plugin '${pluginId}' is longer than the 63 bytes that PostgreSQL ` +
+      `The schema name '${schema.slice(0, 100)}' of plugin '${pluginId}' is longer than the 63 bytes that PostgreSQL ` +
         `allows, shorten 'backend.database.schemaPrefix'`,
     );
   }
@@ -179,6 +192,7 @@ async function normalize(
   if (connection === undefined || connection === null) return {};
   if (typeof connection !== 'string') {
     if (typeof connection === 'object' && !Array.isArray(connection)) {
+      checkAddress(connection as Settings, path);
       return { ...(connection as Settings) };
     }
     throw new InputError(`'${path}' must be a connection string or an object`);
@@ -193,17 +207,14 @@ async function normalize(
   }
 }
 
-async function parsePostgresConnectionString(connection: string, path: string): Promise<Settings> {
-  const { parse } = require('pg-connection-string') as typeof import('pg-connection-string');
-  try {
-    // Of any other text, the library makes a host named `base`.
-    if (!/^(?:postgres(?:ql)?:\/\/|socket:|\/)/i.test(connection)) throw new Error('no such URL');
-    const { database, ...rest } = parse(connection);
-    return mergeSettings({ ...rest, database: database ?? undefined });
-  } catch {
-    // The cause repeats the string, which holds the password.
+/** Drivers fail on these in ways that nobody understands, or take another port. */
+function checkAddress({ host, port }: Settings, path: string): void {
+  if (host != null && typeof host !== 'string') {
+    throw new InputError(`'${path}.host' must be a string, got ${JSON.stringify(host)}`);
+  }
+  if (port && !(Number(port) > 0 && Number(port) < 65_536)) {
     throw new InputError(
-      `Error while parsing PostgreSQL connection string at '${path}', it is not a valid URL such as postgresql://user:password@host:5432`,
+      `'${path}.port' must be a number up to 65535, got ${JSON.stringify(port)}`,
     );
   }
 }

@@ -68,7 +68,8 @@ async function ensureDatabase(
   try {
     await admins.ensureDatabase(place, name, role !== baseRole ? role : undefined);
   } catch (error) {
-    if (await canConnect(settings)) return;
+    // Only what the server itself refuses may be different for another database.
+    if ('severity' in (error as object) && (await canConnect(settings))) return;
     throw connectionError(
       `Failed to connect to the database to make sure that '${name}' exists`,
       error,

@@ -120,6 +120,16 @@ describe('CacheManager', () => {
       /^Invalid address of the redis cache in 'backend\.cache\.connection', expected one such as redis:\/\/user:password@host:6379$/,
     ],
     [
+      'a redis address that cannot be decoded',
+      { store: 'redis', connection: 'redis://u:se%cret@host' },
+      /:6379 \(a % in it must be written as %25\)$/,
+    ],
+    [
+      'a redis address with a database that is no number',
+      { store: 'redis', connection: 'redis://u:secret@host/abc' },
+      /^Invalid address of the redis cache/,
+    ],
+    [
       'a redis address of another protocol',
       { store: 'redis', connection: { url: 'http://u:secret@host' } },
       /^Invalid address of the redis cache in 'backend\.cache\.connection'/,

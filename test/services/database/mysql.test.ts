@@ -146,7 +146,8 @@ describe('DatabaseManager on MySQL', () => {
     });
 
     for (const [connection, reason] of [
-      ['nonsense', 'it is not a valid URL'],
+      ['nonsense', 'it is not a valid URL such as mysql://user:password@host:3306'],
+      ['mysql://u:se%cret@h/d', 'a % in it must be written as %25'],
       ['postgres://u:secret@h/d', 'Unknown protocol postgres:'],
       ['mysql://u:secret@h/d/e', 'Expected single path segment'],
     ]) {
@@ -156,6 +157,28 @@ describe('DatabaseManager on MySQL', () => {
           `Error while parsing MySQL connection string at 'backend.database.connection', ${reason}`,
         );
       });
+    }
+  });
+
+  it('refuses a host or port that is none, and a prefix that leaves no room for the plugin', async () => {
+    for (const [settings, message] of [
+      [
+        { connection: { host: 127 } },
+        "'backend.database.connection.host' must be a string, got 127",
+      ],
+      [
+        { connection: { host: 'h', port: 'x' } },
+        '\'backend.database.connection.port\' must be a number up to 65535, got "x"',
+      ],
+      [
+        { connection: 'mysql://h', prefix: 'x'.repeat(10_000) },
+        "'backend.database.prefix' must leave",
+      ],
+      [{ connection: 'mysql://h', prefix: 'a\0' }, "'backend.database.prefix' must leave"],
+    ] as const) {
+      const failure = await failureOf(start(settings).forPlugin('catalog').getClient());
+      expect(failure.name).to.equal('InputError');
+      expect(failure.message).to.include(message).and.have.length.below(300);
     }
   });
 

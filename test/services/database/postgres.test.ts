@@ -2,6 +2,8 @@ import type { JsonObject } from '@backstage/types';
 import { expect } from 'chai';
 import createKnex, { type Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { eventually } from '../eventually';
 import { failureOf, startManager } from './test-manager';
 
@@ -319,6 +321,33 @@ describe('DatabaseManager on PostgreSQL', () => {
         );
       });
     }
+
+    it('when the connection string names a file that is not there', async () => {
+      const connection =
+        'postgres://user:secret@host/?sslmode=verify-full&sslrootcert=/no/such.pem';
+      const failure = await failureOf(start({ connection }).forPlugin('catalog').getClient());
+      expect(failure.message).to.match(
+        /connection string at 'backend\.database\.connection' names, ENOENT.*'\/no\/such\.pem'/,
+      );
+      expect(failure.message).not.to.include('secret');
+    });
+
+    it('when something else listens on the port, after one time-out', async () => {
+      const silent = createServer().listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const { port } = silent.address() as AddressInfo;
+      let logins = 0;
+      silent.on('connection', () => (logins += 1));
+      const manager = start({
+        connection: { host: '127.0.0.1', port, user: 'u', connectionTimeoutMillis: 300 },
+      });
+      const failure = await failureOf(manager.forPlugin('catalog').getClient());
+      expect(failure.message).to.match(
+        /timeout expired \(plugin 'catalog', pg at 127\.0\.0\.1:\d+/,
+      );
+      expect(logins).to.equal(1);
+      silent.close();
+    });
 
     it('when a cloud connection lacks settings or is unknown', async () => {
       const type = async (connection: JsonObject) =>
