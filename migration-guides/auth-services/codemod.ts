@@ -15,7 +15,7 @@ const REMOVED: ReadonlySet<string> = new Set(['identity', 'tokenManager']);
 /** Puts `auth` and `httpAuth` in the place of services that plugins of the new system once had. */
 export const authServices: SourceCodemod = {
   step: 'auth-services',
-  marks: /\bcoreServices\.(identity|tokenManager)\b/,
+  marks: /\bcoreServices\b[\s\S]*\.(identity|tokenManager)\b/,
   replaces: [],
   start: () => rewrite,
 };
@@ -91,8 +91,16 @@ function isRemoved(module: ParsedModule, node: ts.Node): node is ts.PropertyAcce
   return (
     ts.isPropertyAccessExpression(node) &&
     REMOVED.has(node.name.text) &&
-    importOf(module, node.expression)?.imported === 'coreServices'
+    isCoreServices(module, node.expression)
   );
+}
+
+/** `coreServices`, by whatever name it is imported, or `api.coreServices` of a whole import. */
+function isCoreServices(module: ParsedModule, node: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(node)) {
+    return importOf(module, node)?.imported === 'coreServices';
+  }
+  return node.name.text === 'coreServices' && importOf(module, node.expression)?.imported === '*';
 }
 
 function removedAnywhere(module: ParsedModule): ts.PropertyAccessExpression[] {
@@ -161,7 +169,9 @@ function replaceRef(
   const start = property.getStart(module.sourceFile);
   const lineStart = module.text.lastIndexOf('\n', start) + 1;
   const indent = /^[ \t]*/.exec(module.text.slice(lineStart))?.[0] ?? '';
-  const lines = missing.map(each => `${each.name}: ${each.ref}`);
+  const { expression } = property.initializer as ts.PropertyAccessExpression;
+  const own = expression.getText(module.sourceFile);
+  const lines = missing.map(each => `${each.name}: ${each.ref.replace('coreServices', own)}`);
   if (lines.length > 0) editor.overwrite(start, property.getEnd(), lines.join(`,\n${indent}`));
   else {
     const index = properties.indexOf(property);

@@ -15,6 +15,8 @@ import { editorOf, lineEnd } from './source-edit';
 export interface NewImport {
   readonly module: string;
   readonly name: string;
+  /** Imported by `import type`. */
+  readonly isType?: true;
 }
 
 /**
@@ -70,17 +72,25 @@ function withoutPresent(
 ): NewImport[] {
   const present = imports.flatMap(bindingsOf);
   return added.filter(
-    wanted => !present.some(each => each.module === wanted.module && each.imported === wanted.name),
+    wanted =>
+      !present.some(
+        each =>
+          each.module === wanted.module &&
+          each.imported === wanted.name &&
+          each.local.text === wanted.name,
+      ),
   );
 }
 
 /** Import declarations, one for each module, in the order in which the modules were named. */
 export function printImports(added: readonly NewImport[], style: CodeStyle): string {
-  const modules = [...new Set(added.map(each => each.module))];
-  return modules
-    .map(module => {
-      const names = added.filter(each => each.module === module).map(each => each.name);
-      return printImport([...new Set(names)], '', module, style);
+  const clauseOf = ({ isType }: NewImport): string => (isType ? 'type ' : '');
+  const keys = added.map(each => `${clauseOf(each)}${each.module}`);
+  return [...new Set(keys)]
+    .map(key => {
+      const own = added.filter((_, index) => keys[index] === key);
+      const names = [...new Set(own.map(each => each.name))];
+      return printImport(names, clauseOf(own[0]), own[0].module, style);
     })
     .join('\n');
 }

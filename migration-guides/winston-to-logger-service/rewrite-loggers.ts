@@ -41,13 +41,22 @@ export function rewriteLoggers(
   }
   for (const each of calls) replace(each, 'mockServices.logger.mock()');
   const added: NewImport[] = [
-    ...(types.length > 0 ? [{ module: API, name: service }] : []),
+    ...(types.length > 0
+      ? [{ module: API, name: service, ...(isTypeOnly(module) ? { isType: true as const } : {}) }]
+      : []),
     ...(calls.length > 0 && mocks ? [{ module: mocks, name: 'mockServices' }] : []),
   ];
   return {
     text: joined(module, editor.toString(), added),
     usesMocks: calls.length > 0,
   };
+}
+
+/** True when the file imports winston by `import type` alone. */
+function isTypeOnly(module: ParsedModule): boolean {
+  return importsOf(module)
+    .filter(each => each.module === WINSTON)
+    .every(each => each.declaration.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
 }
 
 /** The names by which a file refers to the type; undefined when one of them is used as a value. */

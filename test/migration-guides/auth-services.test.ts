@@ -71,6 +71,21 @@ describe('the guide to auth services', () => {
     });
   }
 
+  it('follows coreServices under other names', async () => {
+    const body =
+      'const catalog = new CatalogClient();\n        const { token } = await tokenManager.getToken();\n        await catalog.getEntities({}, { token });';
+    const plain = nativePlugin(body);
+    const renamed = plain
+      .replace('{ coreServices,', '{ coreServices as core,')
+      .replace('coreServices.tokenManager', 'core.tokenManager');
+    expect(editOf(await runStep(renamed), NOTES)).to.contain('auth: core.auth,');
+    const whole = plain
+      .replace('{ coreServices, createBackendPlugin }', '* as api')
+      .replace('createBackendPlugin({', 'api.createBackendPlugin({')
+      .replace('coreServices.tokenManager', 'api.coreServices.tokenManager');
+    expect(editOf(await runStep(whole), NOTES)).to.contain('auth: api.coreServices.auth,');
+  });
+
   describe('keeps old contracts where what to do is not certain', () => {
     const kept: Record<string, { text: string; made: string; type: string; deps: string[] }> = {
       'an identity service that goes to other code': {

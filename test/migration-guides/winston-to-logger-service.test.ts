@@ -87,6 +87,15 @@ describe('loggers of winston', () => {
     });
   });
 
+  it('become services by import type where winston was imported so', async () => {
+    const text = (from: string, name: string): string =>
+      `import type { ${name} } from '${from}';\nexport const use = (logger: ${name}) => logger.info('a');\n`;
+    const planned = await plan({ 'use.ts': text('winston', 'Logger') });
+    expect(planned.edits.find(each => each.file.endsWith('use.ts'))?.after).to.equal(
+      text('@backstage/backend-plugin-api', 'LoggerService'),
+    );
+  });
+
   it('stay when a file that names no type of winston needs one', async () => {
     const planned = await plan({
       'options.ts': OPTIONS,
