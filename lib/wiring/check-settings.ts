@@ -1,8 +1,8 @@
 import type { RootConfigService } from '../api';
 import { readBootFailurePolicy } from './boot-failure-policy';
-import { invalidSettings, toError } from './errors';
 import { readOrphanPolicy } from './orphan-modules';
 import { readDurationMs, readText } from './read-setting';
+import { SettingErrors } from './setting-errors';
 import { readShutdownDeadlines } from './shutdown-deadlines';
 import { readStartupFailurePolicy } from './startup-failure-policy';
 import { readReactions } from './unhandled-errors';
@@ -27,15 +27,9 @@ const READERS: Array<(config: Config) => unknown> = [
  * @throws InputError naming every setting that is not as it should be
  */
 export function checkSettings(config: Config): void {
-  const errors = READERS.flatMap(read => {
-    try {
-      read(config);
-      return [];
-    } catch (error) {
-      return [toError(error)];
-    }
-  });
-  if (errors.length > 0) {
-    throw invalidSettings(errors);
+  const errors = new SettingErrors();
+  for (const read of READERS) {
+    errors.attempt(() => read(config));
   }
+  errors.throwIfAny();
 }

@@ -152,7 +152,7 @@ export class FeatureInstaller {
     } catch (error) {
       throw wiringError(
         'FEATURE_NOT_LOADED',
-        `Failed to load the feature added ${source.description}, ${toError(error)}`,
+        `Failed to load the feature added ${source.description} (${source.path}), ${toError(error)}`,
         error,
       );
     }

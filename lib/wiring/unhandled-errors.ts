@@ -6,6 +6,7 @@ import { processErrors, type ProcessErrorType } from './process-errors';
 import { processExit } from './process-exit';
 import { readChoice } from './read-setting';
 import type { ServiceRegistry } from './service-registry';
+import { SettingErrors } from './setting-errors';
 
 const MESSAGES = {
   unhandledRejection: 'Unhandled rejection',
@@ -23,12 +24,14 @@ const REACTIONS = ['log', 'exit'] as const;
 export function readReactions(
   config: RootConfigService | undefined,
 ): Record<ProcessErrorType, (typeof REACTIONS)[number]> {
-  return {
-    unhandledRejection:
-      readChoice(config, 'backend.process.onUnhandledRejection', REACTIONS) ?? 'log',
-    uncaughtException:
-      readChoice(config, 'backend.process.onUncaughtException', REACTIONS) ?? 'log',
+  const errors = new SettingErrors();
+  const read = (key: string) => errors.attempt(() => readChoice(config, key, REACTIONS)) ?? 'log';
+  const reactions = {
+    unhandledRejection: read('backend.process.onUnhandledRejection'),
+    uncaughtException: read('backend.process.onUncaughtException'),
   };
+  errors.throwIfAny();
+  return reactions;
 }
 
 /** Options of {@link watchUnhandledErrors}. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { TestCaches, TestDatabases } from 'backstage-forklift/testing';
 
@@ -27,6 +28,42 @@ describe('TestDatabases', () => {
       await own.shutdown();
       if (id !== 'SQLITE_3') {
         expect(await isDatabase(await databases.init(id), name)).to.equal(false);
+      }
+    });
+  }
+
+  const VARIABLES = {
+    POSTGRES_15: 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING',
+    MYSQL_8: 'BACKSTAGE_TEST_DATABASE_MYSQL8_CONNECTION_STRING',
+  };
+  for (const id of ['POSTGRES_15', 'MYSQL_8'] as const) {
+    it(`drops what test runs have left on ${id} that were killed long ago`, async function test() {
+      const address = process.env[VARIABLES[id]];
+      if (!address) {
+        console.log(`      skipped: no address of ${id} in the environment`);
+        this.skip();
+      }
+      const knex = await databases.init(id);
+      const nameOf = (hoursAgo: number) =>
+        `forklift_test_${Math.floor(Date.now() / 1000) - hoursAgo * 3600}_${randomBytes(8).toString('hex')}`;
+      const [old, recent, other] = [nameOf(7), nameOf(5), `x${nameOf(7)}`];
+      for (const name of [old, recent, other]) {
+        await knex.raw('create database ??', [name]);
+      }
+      const own = TestDatabases.create({ ids: [id] });
+      // An address that this process has not used so far, since each is seen to once.
+      process.env[VARIABLES[id]] = `${address}?connectTimeout=${Date.now() % 1e6}`;
+      try {
+        await own.init(id);
+        expect(await isDatabase(knex, old)).to.equal(false);
+        expect(await isDatabase(knex, recent)).to.equal(true);
+        expect(await isDatabase(knex, other)).to.equal(true);
+      } finally {
+        process.env[VARIABLES[id]] = address;
+        await own.shutdown();
+        for (const name of [old, recent, other]) {
+          await knex.raw('drop database if exists ??', [name]);
+        }
       }
     });
   }

@@ -336,7 +336,7 @@ describe('plugins and modules', () => {
     backend.add(Promise.reject(new Error("Cannot find module '@acme/x'")));
     const error = await failure(() => backend.start());
     expect(error.message).to.match(
-      /^Failed to load the feature added by backend\.add at \S+, Error: Cannot find module '@acme\/x'$/,
+      /^Failed to load the feature added by backend\.add at \S+ \(features\[\d\]\), Error: Cannot find module '@acme\/x'$/,
     );
   });
 

@@ -181,9 +181,16 @@ describe('startup', () => {
   });
 
   it('names all settings that are none at once', async () => {
-    const config = { backend: { startup: { onFailure: 1 }, process: { onUncaughtException: 2 } } };
+    const startup = {
+      onFailure: 1,
+      default: { onPluginBootFailure: 2, onPluginModuleBootFailure: 3 },
+      plugins: { a: { onPluginBootFailure: 4, modules: 5 }, b: { onPluginBootFailure: 6 } },
+    };
+    const process = { onUnhandledRejection: 7, onUncaughtException: 8 };
+    const config = { backend: { startup, process } };
     const { message } = await failure(() => createMinimalBackend({ config }).start());
-    expect(message.split('\n')).to.have.length(2);
+    const values = message.split('\n').map((line: string) => /value (\d) for/.exec(line)?.[1]);
+    expect(values).to.have.members([...'12345678']);
     const none = await failure(() => createMinimalBackend({ config: { backend: 1 } }).start());
     expect(none.name).to.equal('InputError');
     expect(none.message).to.include("The setting 'backend.startup.onFailure' cannot be read");

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { isLeftover, testDatabaseName } from './test-database-name';
 import type { TestDatabaseDriver, TestDatabaseProperties } from './test-database-properties';
 
 const POOL: Knex.PoolConfig = {
@@ -19,6 +19,9 @@ const loadKnex = () => (require('knex') as typeof import('knex')).knex;
 /** How often a database that still has connections is tried to be dropped, and how long between. */
 const DROP_ATTEMPTS = 20;
 const DROP_RETRY_MS = 50;
+
+/** The addresses of servers that this process has seen to already. */
+const tidyServers = new Set<string>();
 
 /** Makes fresh databases on one server and drops them. */
 export interface TestDatabaseServer {
@@ -60,8 +63,11 @@ class NetworkDatabaseServer implements TestDatabaseServer {
   ) {}
 
   async createDatabase(): Promise<Knex> {
-    const name = `db${randomBytes(16).toString('hex')}`;
-    await this.administer(admin => admin.raw('CREATE DATABASE ??', [name]));
+    const name = testDatabaseName();
+    await this.administer(async admin => {
+      await admin.raw('CREATE DATABASE ??', [name]);
+      await this.tidyUp(admin);
+    });
     const knexFactory = loadKnex();
     const client = knexFactory({
       client: this.driver,
@@ -83,6 +89,32 @@ class NetworkDatabaseServer implements TestDatabaseServer {
         }
       });
     }
+  }
+
+  /** Drops what test runs have left that were killed. What does not go is the matter of no test. */
+  private async tidyUp(admin: Knex): Promise<void> {
+    if (tidyServers.has(this.connectionString)) {
+      return;
+    }
+    tidyServers.add(this.connectionString);
+    try {
+      const leftovers = (await this.databaseNames(admin)).filter(isLeftover);
+      await Promise.allSettled(
+        leftovers.map(name => admin.raw('DROP DATABASE IF EXISTS ??', [name])),
+      );
+    } catch {
+      // It may not be allowed to see them.
+    }
+  }
+
+  private async databaseNames(admin: Knex): Promise<string[]> {
+    return this.driver === 'pg'
+      ? (await admin.raw('select datname from pg_database')).rows.map(
+          ({ datname }: { datname: string }) => datname,
+        )
+      : (await admin.raw('show databases'))[0].map(
+          ({ Database }: { Database: string }) => Database,
+        );
   }
 
   /** The server may take a moment to see that the connections are gone. */

@@ -6,7 +6,8 @@ import { createTestDatabaseServer, type TestDatabaseServer } from './test-databa
 /**
  * Fresh databases for tests: SQLite always, and the servers whose addresses stand in environment
  * variables such as `BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING` and
- * `BACKSTAGE_TEST_DATABASE_MYSQL8_CONNECTION_STRING`.
+ * `BACKSTAGE_TEST_DATABASE_MYSQL8_CONNECTION_STRING`. What test runs that were killed have left there is
+ * dropped by the next one, after six hours.
  *
  * @example
  * ```ts
