@@ -93,7 +93,7 @@ export async function compareBackends(
       );
     }
     print();
-    if (report.coverage) {
+    if (report.coverage?.routes.length) {
       print(colors.dim(formatCoverage(report.coverage, report)));
     }
     print(colorVerdict(report, colors));
@@ -106,7 +106,7 @@ export async function compareBackends(
 }
 
 function printLogsOfDead(subjects: readonly ParitySubject[], { note }: Terminal): void {
-  for (const subject of subjects.filter(each => each.ended?.())) {
+  for (const subject of subjects.filter(each => each.ended?.() && each.logs().trim() !== '')) {
     note(`The ${subject.name} backend printed at last:\n  ${lastLines(subject.logs())}`);
   }
 }

@@ -8,12 +8,13 @@ import { describeRequest } from './request';
  * answers differ without an explanation.
  */
 export function formatJUnitReport(report: ParityReport): string {
-  const { left, right, began, results } = report;
+  const { left, right, began, results, stopped } = report;
   const failures = results.filter(isFailure).length;
   const suite = attributes({
     name: `${right} backend against ${left} backend`,
-    tests: results.length,
+    tests: results.length + (stopped ? 1 : 0),
     failures,
+    ...(stopped && { errors: 1 }),
     timestamp: began,
     time: seconds(results.reduce((sum, result) => sum + durationOf(result), 0)),
   });
@@ -21,6 +22,7 @@ export function formatJUnitReport(report: ParityReport): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites><testsuite ${suite}>`,
     ...results.map(formatTestCase),
+    ...(stopped ? [formatStop(stopped)] : []),
     '</testsuite></testsuites>',
     '',
   ].join('\n');
@@ -42,6 +44,12 @@ function formatTestCase(result: ParityResult): string {
   return details.length > 0
     ? `${open}<system-out>${text}</system-out></testcase>`
     : `${open}</testcase>`;
+}
+
+/** What was not sent can not have passed. */
+function formatStop(stopped: string): string {
+  const message = attributes({ type: 'stopped', message: stopped });
+  return `<testcase ${attributes({ classname: 'parity', name: 'all other requests' })}><error ${message}/></testcase>`;
 }
 
 function isFailure({ verdict }: ParityResult): boolean {

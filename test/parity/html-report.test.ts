@@ -1,16 +1,6 @@
 import { expect } from 'chai';
 import { formatHtmlReport, type ParityReport, type ParityResult } from 'backstage-forklift/parity';
-
-function result(path: string, fields: Partial<ParityResult>): ParityResult {
-  return {
-    request: { method: 'GET', path, headers: {}, as: 'user' },
-    verdict: 'matched',
-    differences: [],
-    left: { status: 200, duration: 5 },
-    right: { status: 200, duration: 12 },
-    ...fields,
-  };
-}
+import { sampleResult } from './sample-result';
 
 function page(fields: Partial<ParityReport>, ...results: ParityResult[]): string {
   return formatHtmlReport({
@@ -24,7 +14,7 @@ function page(fields: Partial<ParityReport>, ...results: ParityResult[]): string
 }
 
 describe('formatHtmlReport', () => {
-  const mismatch = result('/api/tea/2', {
+  const mismatch = sampleResult('/api/tea/2', {
     verdict: 'mismatched',
     differences: [
       { part: 'body', path: '$.name', left: 'green <tea>', right: 'black <tea>' },
@@ -39,7 +29,7 @@ describe('formatHtmlReport', () => {
   });
 
   it('shows the verdict, the plugins, the latencies and each request', () => {
-    const html = page({}, result('/api/coffee/1', {}), mismatch);
+    const html = page({}, sampleResult('/api/coffee/1', {}), mismatch);
     expect(html).to.include('A client can tell the new backend from the old one.');
     expect(html).to.match(/\/api\/tea<\/code><\/th><td class="mismatched">1<\/td>/);
     expect(html).to.include('<td>5 ms</td>');

@@ -1,16 +1,6 @@
 import { expect } from 'chai';
 import { formatJUnitReport, type ParityReport, type ParityResult } from 'backstage-forklift/parity';
-
-function result(path: string, fields: Partial<ParityResult>): ParityResult {
-  return {
-    request: { method: 'GET', path, headers: {}, as: 'user' },
-    verdict: 'matched',
-    differences: [],
-    left: { status: 200, duration: 5 },
-    right: { status: 200, duration: 12 },
-    ...fields,
-  };
-}
+import { sampleResult } from './sample-result';
 
 function report(...results: ParityResult[]): ParityReport {
   return { left: 'old', right: 'new', began: '2024-05-01T10:00:00.000Z', equal: true, results };
@@ -27,9 +17,9 @@ describe('formatJUnitReport', () => {
     } as const;
     const xml = formatJUnitReport(
       report(
-        result('/api/tea/1?x', {}),
-        result('/api/tea/2', { verdict: 'ignored', differences: [explained] }),
-        result('/api/tea/3', {
+        sampleResult('/api/tea/1?x', {}),
+        sampleResult('/api/tea/2', { verdict: 'ignored', differences: [explained] }),
+        sampleResult('/api/tea/3', {
           verdict: 'mismatched',
           differences: [{ part: 'status', path: 'status', left: 200, right: 500 }],
         }),
@@ -46,11 +36,20 @@ describe('formatJUnitReport', () => {
     ]);
   });
 
+  it('fails where the run ended before the last request', () => {
+    const stopped = 'the new backend ended with exit code 1';
+    const xml = formatJUnitReport({ ...report(sampleResult('/a', {})), stopped });
+    expect(xml).to.include(' tests="2" failures="0" errors="1" ');
+    expect(xml).to.include(
+      `<testcase classname="parity" name="all other requests"><error type="stopped" message="${stopped}"/></testcase>`,
+    );
+  });
+
   it('is XML whatever the answers hold', () => {
     const difference = { part: 'body', path: 'line 1', left: '<a b="&">', right: '\u0000\u001b' };
     const xml = formatJUnitReport(
       report(
-        result('/<&"', {
+        sampleResult('/<&"', {
           verdict: 'mismatched',
           differences: [difference as ParityResult['differences'][number]],
         }),

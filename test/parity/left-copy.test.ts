@@ -4,13 +4,12 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import {
   runParity,
-  startServerSubject,
   type ParityObservation,
   type ParityReport,
   type ParityRequest,
   type ParitySide,
-  type ParitySubject,
 } from 'backstage-forklift/parity';
+import { useSubjects } from './use-subjects';
 
 interface Tea {
   uid: string;
@@ -83,17 +82,8 @@ const REQUESTS: ParityRequest[] = [
 ];
 
 describe('parity with a copy of the old backend', () => {
-  const subjects: ParitySubject[] = [];
-
-  afterEach(async () => {
-    await Promise.all(subjects.splice(0).map(subject => subject.stop()));
-  });
-
-  async function start(name: string, change?: Change): Promise<ParitySubject> {
-    const subject = await startServerSubject({ name, server: createTeaServer(change) });
-    subjects.push(subject);
-    return subject;
-  }
+  const serve = useSubjects();
+  const start = (name: string, change?: Change) => serve(name, createTeaServer(change));
 
   async function compare(
     {

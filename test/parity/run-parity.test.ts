@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import selfsigned from 'selfsigned';
@@ -10,33 +9,17 @@ import {
   formatResult,
   formatVerdict,
   runParity,
-  urlSubject,
   type ParityRequest,
   type ParityResult,
 } from 'backstage-forklift/parity';
+import { useSubjects } from './use-subjects';
 
 function get(path: string): ParityRequest {
   return { method: 'GET', path, headers: {}, as: 'none' };
 }
 
 describe('runParity', () => {
-  const servers: Server[] = [];
-
-  afterEach(async () => {
-    await Promise.all(
-      servers.splice(0).map(server => {
-        server.closeAllConnections();
-        return new Promise(resolve => server.close(resolve));
-      }),
-    );
-  });
-
-  async function serve(name: string, listener: RequestListener) {
-    const server = createServer(listener);
-    servers.push(server);
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    return urlSubject(name, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  }
+  const serve = useSubjects();
 
   async function compare(
     left: RequestListener,
@@ -422,16 +405,13 @@ describe('runParity', () => {
       [{ name: 'commonName', value: 'localhost' }],
       {
         keySize: 2048,
-        extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+        extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
       },
     );
-    const server = createSecureServer({ key, cert }, json({}));
-    servers.push(server as unknown as Server);
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const subject = await serve('new', createSecureServer({ key, cert }, json({})));
     const report = await runParity({
-      left: urlSubject('old', url, cert),
-      right: urlSubject('new', url),
+      left: { ...subject, ca: cert },
+      right: subject,
       requests: [get('/x'), { ...get('/x'), method: 'POST' }],
     });
     for (const { differences } of report.results) {

@@ -1,32 +1,16 @@
 import { expect } from 'chai';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import {
   formatResult,
   parseRequests,
   runParity,
-  urlSubject,
   type ParityResult,
 } from 'backstage-forklift/parity';
+import { useSubjects } from './use-subjects';
 
 describe('parity of streams', () => {
-  const servers: Server[] = [];
-
-  afterEach(async () => {
-    await Promise.all(
-      servers.splice(0).map(server => {
-        server.closeAllConnections();
-        return new Promise(resolve => server.close(resolve));
-      }),
-    );
-  });
-
-  async function serve(name: string, server: Server) {
-    servers.push(server);
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    return urlSubject(name, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  }
+  const serve = useSubjects();
 
   async function compare(left: Server, right: Server, request: string): Promise<ParityResult> {
     const report = await runParity({
