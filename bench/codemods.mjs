@@ -6,12 +6,13 @@
  *
  *   --by-hand <folder>  the same repositories after people migrated them: compares what stock files became
  *   --types             counts the type errors that were not there before (`npm ci` in test/interop first)
+ *   --only <text>       the checkouts whose name contains it
  *   --manual            prints what is left to people
  *   --json              prints everything as JSON
  */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { compareWithHandMigration } from './codemods/by-hand.mjs';
@@ -27,6 +28,7 @@ const { positionals, values: options } = parseArgs({
   options: {
     'by-hand': { type: 'string' },
     types: { type: 'boolean' },
+    only: { type: 'string' },
     manual: { type: 'boolean' },
     json: { type: 'boolean' },
   },
@@ -39,8 +41,16 @@ if (folder === undefined) {
   process.exit(2);
 }
 
+/** What the report says of a file that is neither stock nor a package of the repository. */
+const NOT_PUBLISHED = /no published plugin that is known$/;
+
+/** How many lines a mount may have. */
+const STATEMENT_LINES = 12;
+
 const rows = [];
-for (const name of readdirSync(folder).sort()) rows.push(await measure(name));
+for (const name of readdirSync(folder).sort()) {
+  if (options.only === undefined || name.includes(options.only)) rows.push(await measure(name));
+}
 if (options.json) console.log(JSON.stringify(rows, undefined, 2));
 else print(rows);
 
@@ -74,6 +84,7 @@ async function measure(name) {
     row.lift = performance.now() - lifting;
     row.lifted = plan.report.filter(each => isMount(each) && each.outcome === 'migrated').length;
     row.manual = reasons(plan);
+    row.wrong.push(...unaccounted(before, plan));
     await applyPlan(plan, { force: true });
     row.wrong.push(...newProblems(before.root, before.index, names));
     const packages = await convertPackages(before, options);
@@ -92,11 +103,27 @@ async function measure(name) {
   return row;
 }
 
+/** Mounts and plugin files of an inventory of which the report of the lift says nothing. */
+function unaccounted({ index, plugins, rootRouters }, { report }) {
+  const lines = new Set(report.filter(each => each.file === index).map(each => each.line));
+  const files = new Set(report.map(each => each.file));
+  const silent = plugins.filter(each => each.file !== null && !files.has(each.file));
+  // An entry is about a statement or a call, which may begin some lines above its router.
+  const isNear = ({ line }) => [...lines].some(each => Math.abs(each - line) <= STATEMENT_LINES);
+  return [
+    ...silent.map(each => `the report of the lift says nothing about ${each.file}`),
+    ...[...plugins, ...rootRouters]
+      .filter(each => !isNear(each))
+      .map(each => `the report of the lift says nothing about ${index}:${each.line}`),
+  ];
+}
+
 /** What stock files became, beside what people made of them. */
 function comparison(name, { root, index }, ids) {
   const theirs = options['by-hand'] && join(options['by-hand'], name, index);
   if (!theirs || !existsSync(theirs)) return [];
-  return compareWithHandMigration(ids, join(root, index), theirs);
+  const old = join(folder, name, dirname(index), 'plugins');
+  return compareWithHandMigration(ids, join(root, index), theirs, old);
 }
 
 /** Errors that were not there before, as often as they are new. */
@@ -118,7 +145,7 @@ async function convertAll(copy, row) {
     const { root, plugins } = await scanBackend(copy);
     for (const plugin of plugins.filter(each => each.state === 'forklifted')) {
       const plan = await planConvert(copy, plugin.id);
-      const isStock = plugin.style === 'stock' || plan.step === 'replace-stock';
+      const isStock = isOfPublished(plugin, plan);
       if (isStock) stock.add(plugin.id);
       if (plan.edits.length === 0) {
         left.set(plugin.id, { isStock, reasons: reasons(plan) });
@@ -139,6 +166,12 @@ async function convertAll(copy, row) {
     row.manual.push(...each.reasons);
   }
   return [...stock];
+}
+
+/** True for a file that wires a published plugin; those of packages of the repository are counted there. */
+function isOfPublished({ style }, { step, report }) {
+  if (style === 'stock') return true;
+  return step === 'replace-stock' && !report.some(each => NOT_PUBLISHED.test(each.reason));
 }
 
 function isMount(entry) {
@@ -229,9 +262,10 @@ function print(results) {
     const count = outcome => byHand.filter(each => each === outcome).length;
     console.log(
       `of ${byHand.length} stock files that people replaced: ${percent(
-        count('same') + count('kept'),
+        count('same') + count('more') + count('kept'),
         byHand.length,
-      )} replaced (${count('same')} by the same features, ${count('kept')} with code kept as a module), ` +
+      )} replaced (${count('same')} by the same features, ${count('more')} where people added what the file had not, ` +
+        `${count('kept')} with code kept as a module), ` +
         `${count('less')} with modules missing, ${count('left')} left`,
     );
   }

@@ -4,6 +4,8 @@ import type { ParsedModule } from '../parse-module';
 import { unwrap } from '../unwrap';
 import type { BuilderOption, Environment, Mount, Role, Step } from './old-backend';
 import { argumentAt, findMountHelper, helperStatement } from './mount-helper';
+import { isPath, joinPath, variablePath } from './mount-path';
+import { leavesFunction, nestedStatements } from './nested-statements';
 import { rootCallee, type Roles } from './roles';
 
 /** What the new backend has nothing like: code of the project must not reach into it. */
@@ -170,7 +172,7 @@ export class StepReader {
       if (rest.length === 1 && this.#roles.of(rest[0])?.kind === 'router') {
         return { kind: 'setup', node };
       }
-      const path = ts.isStringLiteralLike(first) ? join(prefix, first.text) : undefined;
+      const path = ts.isStringLiteralLike(first) ? joinPath(prefix, first.text) : undefined;
       const mount = this.#mount(node, path, rest);
       const computedId = prefix === '/api' ? variablePath(first) : undefined;
       return { kind: 'mount', node, mount: computedId ? { ...mount, computedId } : mount };
@@ -248,52 +250,6 @@ export class StepReader {
       ? { kind: 'unknown', node, reason: `hands ${touched.text} to code that is not understood` }
       : { kind: 'own', node };
   }
-}
-
-function leavesFunction(node: ts.Node): boolean {
-  if (ts.isFunctionLike(node)) return false;
-  if (ts.isReturnStatement(node)) return true;
-  return ts.forEachChild(node, child => leavesFunction(child) || undefined) ?? false;
-}
-
-function isPath(node: ts.Expression): boolean {
-  if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) return true;
-  if (ts.isArrayLiteralExpression(node) || ts.isRegularExpressionLiteral(node)) return true;
-  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
-}
-
-/** The variable in `/${id}`. */
-function variablePath(node: ts.Expression): string | undefined {
-  if (!ts.isTemplateExpression(node) || node.head.text !== '/') return undefined;
-  const [span, ...more] = node.templateSpans;
-  const isWhole = more.length === 0 && span.literal.text === '';
-  return isWhole && ts.isIdentifier(span.expression) ? span.expression.text : undefined;
-}
-
-function join(prefix: string, path: string): string {
-  return path === '/' || path === ''
-    ? prefix
-    : `${prefix}${path.startsWith('/') ? '' : '/'}${path}`;
-}
-
-function nestedStatements(node: ts.Statement): ts.Statement[] {
-  if (ts.isBlock(node)) return [...node.statements];
-  if (ts.isIfStatement(node)) {
-    const branches = node.elseStatement
-      ? [node.thenStatement, node.elseStatement]
-      : [node.thenStatement];
-    return branches.flatMap(blockStatements);
-  }
-  if (ts.isIterationStatement(node, false)) return blockStatements(node.statement);
-  if (ts.isTryStatement(node)) return [...node.tryBlock.statements];
-  if (ts.isSwitchStatement(node)) {
-    return node.caseBlock.clauses.flatMap(clause => [...clause.statements]);
-  }
-  return [];
-}
-
-function blockStatements(node: ts.Statement): ts.Statement[] {
-  return ts.isBlock(node) ? [...node.statements] : [node];
 }
 
 function firstName(name: ts.BindingName): ts.Identifier | undefined {
