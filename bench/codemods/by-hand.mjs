@@ -7,11 +7,13 @@ import { dirname, join } from 'node:path';
  * @param ids - the plugins whose files were stock before
  * @param ours - the index.ts that the guides wrote
  * @param theirs - the index.ts after the migration by hand
+ * @param old - the folder of the plugin files before
  * @returns for each plugin that people replaced: `same` (the plugin and every module that they added),
- * `kept` (the plugin, and the code of the file as a module where they added a published one), `less`
- * (modules are missing), or `left` (not replaced), with what is missing
+ * `more` (the same, but for modules of what the old file did not name), `kept` (the plugin, and the code
+ * of the file as a module where they added a published one), `less` (modules are missing), or `left` (not
+ * replaced), with what is missing
  */
-export function compareWithHandMigration(ids, ours, theirs) {
+export function compareWithHandMigration(ids, ours, theirs, old) {
   const our = featuresOf(ours);
   return ids.flatMap(id => {
     const by = featuresOf(theirs).filter(each => each.plugin === id);
@@ -23,7 +25,13 @@ export function compareWithHandMigration(ids, ours, theirs) {
     const names = new Set(mine.map(each => each.name));
     const missing = by.filter(each => each.isModule && !each.isLocal && !names.has(each.name));
     const outcome =
-      missing.length === 0 ? 'same' : mine.some(each => each.isLocal) ? 'kept' : 'less';
+      missing.length === 0
+        ? 'same'
+        : mine.some(each => each.isLocal)
+          ? 'kept'
+          : missing.every(each => isNew(each, join(old, `${id}.ts`)))
+            ? 'more'
+            : 'less';
     return [{ id, outcome, missing: missing.map(each => each.specifier) }];
   });
 }
@@ -40,6 +48,18 @@ function featuresOf(index) {
     .filter(([, names]) => names.split(',').some(each => text.includes(`add(${each.trim()})`)))
     .map(([, , specifier]) => [undefined, specifier]);
   return [...legacy, ...[...dynamic, ...named].map(([, specifier]) => describe(index, specifier))];
+}
+
+/**
+ * True for a module of which the old file has no trace. The actions of the scaffolder were built in, and
+ * providers may be configured only, so that theirs are never new.
+ */
+function isNew({ plugin, name }, file) {
+  if (['scaffolder', 'auth'].includes(plugin) || !existsSync(file)) return false;
+  const [, subject] = /-module-(.+)$/.exec(name);
+  const words = subject.split('-').filter(each => each !== 'collator');
+  const text = readFileSync(file, 'utf8').toLowerCase();
+  return !words.some(each => text.includes(each));
 }
 
 function describe(index, specifier) {
