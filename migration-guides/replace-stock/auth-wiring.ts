@@ -13,7 +13,7 @@ import { configuredKeys, isConfigured, type ConfigSetting } from '../engine/conf
 import type { KeptCode } from './kept-module';
 import { isSameResult, moveResult } from './sign-in-result';
 import { ownCode } from './ordinary-wiring';
-import { isCreateRouter, type Reading } from './reading';
+import { isCreateRouter, isSpreadEnvironment, type Reading } from './reading';
 
 /** What the old auth plugin's file comes to: modules, their configuration, and resolvers in code. */
 export interface AuthWiring {
@@ -87,7 +87,7 @@ function providersMade(reading: Reading): ProvidersMade | undefined {
   let found: ProvidersMade = { providers: [], hasDefaults: true, isExplicit: false };
   for (const property of options.properties) {
     if (property.name?.getText(reading.module.sourceFile) !== 'providerFactories') {
-      if (ownCode(reading, property)) return undefined;
+      if (!isSpreadEnvironment(reading, property) && ownCode(reading, property)) return undefined;
       continue;
     }
     const factories = ts.isPropertyAssignment(property) ? unwrap(property.initializer) : undefined;

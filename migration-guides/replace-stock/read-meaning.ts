@@ -3,6 +3,8 @@ import type { ConfigSetting } from '../engine/config-settings';
 import { assertUsualKeys } from '../engine/lifted-mount';
 import type { LiftedPlugin } from '../engine/lifted-plugin';
 import { Obstacle } from '../engine/obstacle';
+import { environmentUseOf } from '../engine/plugin-file/environment-use';
+import { SAME_SERVICES } from '../engine/service-mapping';
 import { readAuthWiring } from './auth-wiring';
 import { environmentKeysOf } from './environment-type';
 import { guestSignIn } from './guest-sign-in';
@@ -10,7 +12,7 @@ import { printKeptModule, type KeptCode, type KeptModule } from './kept-module';
 import { keptCode } from './kept-parts';
 import type { Surroundings } from './kept-services';
 import { readWiring } from './read-wiring';
-import type { Reading } from './reading';
+import { isSpreadEnvironment, type Reading } from './reading';
 import { scmActionModules } from './scm-actions';
 import type { StockPackage } from './stock-package';
 
@@ -36,6 +38,7 @@ export function readMeaning(plugin: LiftedPlugin, stock: StockPackage): Meaning 
   const auth = stock.id === 'auth' ? readAuthWiring(reading, project) : undefined;
   const wiring = auth ?? readWiring(source.module, source.plugin, stock);
   if ('own' in wiring) throw new Obstacle(wiring.own, stock.anchor);
+  if (spreadsEnvironment(reading)) around(plugin).assertUsualKeys(Object.keys(SAME_SERVICES));
   const { kept } = wiring;
   const code = Array.isArray(kept) ? toCode(reading, kept) : (kept as KeptCode | undefined);
   return {
@@ -59,6 +62,12 @@ function around(plugin: LiftedPlugin): Surroundings {
       }
     },
   };
+}
+
+/** True when the published plugin was given every key that there is. */
+function spreadsEnvironment(reading: Reading): boolean {
+  const { whole } = environmentUseOf(reading.module, reading.plugin);
+  return whole.some(each => isSpreadEnvironment(reading, each.parent));
 }
 
 function toCode(reading: Reading, parts: Parameters<typeof keptCode>[1]): KeptCode | undefined {

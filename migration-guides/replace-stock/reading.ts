@@ -83,6 +83,17 @@ export function isCreateRouter({ module, stock }: Reading, call: ts.CallExpressi
   return binding?.imported === 'createRouter' && binding.module === stock.package;
 }
 
+/** `...env`: every service, which the published plugin has by itself. */
+export function isSpreadEnvironment({ module, plugin }: Reading, property: ts.Node): boolean {
+  const [parameter] = plugin.parameters;
+  if (!ts.isSpreadAssignment(property) || !ts.isIdentifier(property.expression)) return false;
+  return (
+    parameter !== undefined &&
+    ts.isIdentifier(parameter.name) &&
+    symbolOf(module, property.expression) === symbolOf(module, parameter.name)
+  );
+}
+
 /** A function, class or constant that the file declares beside the plugin's function. */
 export function isOwnDeclaration({ module, plugin }: Reading, identifier: ts.Identifier): boolean {
   const declaration = declarationOf(module, identifier);

@@ -4,7 +4,7 @@ import { flowOf, literalValue, type LiteralValue } from '../engine/literal-value
 import { unwrap } from '../engine/unwrap';
 import { isInBuiltinActions } from './builtin-actions';
 import { ownCode } from './ordinary-wiring';
-import { isCreateRouter, localVariable, type Reading } from './reading';
+import { isCreateRouter, isSpreadEnvironment, localVariable, type Reading } from './reading';
 import type { StockPackage } from './stock-package';
 import type { KeptPart } from './wiring-parts';
 
@@ -31,6 +31,7 @@ export function readRouter(
   const options = given.length === 1 ? given[0] : undefined;
   if (!options || !ts.isObjectLiteralExpression(options)) return ownCode(reading, returned);
   for (const property of options.properties) {
+    if (isSpreadEnvironment(reading, property)) continue;
     const name = property.name?.getText(module.sourceFile) ?? '';
     const value = ts.isPropertyAssignment(property)
       ? property.initializer
