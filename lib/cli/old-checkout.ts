@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { BackendInventory } from '../../migration-guides';
 import { UsageError } from './errors';
+import { installCommand } from './locked-packages';
 
 /** The old backend, checked out beside the repository. */
 export interface OldCheckout {
@@ -20,12 +21,17 @@ type Project = Pick<BackendInventory, 'root' | 'backend' | 'index'>;
 
 /**
  * Checks out a commit, or the last one in which the backend was still wired by hand, into a temporary
- * folder. It shares the installed dependencies with the work tree, and gets the configuration files
- * that git ignores.
+ * folder. It shares the installed dependencies with the work tree where the lock files agree, has its own
+ * installed where they do not, and gets the configuration files that git ignores.
  *
- * @throws UsageError when there is no such commit, or no git repository
+ * @param onInstall - called with the command before dependencies are installed
+ * @throws UsageError when there is no such commit, or no git repository, or nothing can be installed
  */
-export async function checkOutOldBackend(project: Project, base?: string): Promise<OldCheckout> {
+export async function checkOutOldBackend(
+  project: Project,
+  base: string | undefined,
+  onInstall: (command: string) => void,
+): Promise<OldCheckout> {
   const { root } = project;
   const toplevel = await git(root, 'rev-parse', '--show-toplevel').catch(cause => {
     throw new UsageError(
@@ -42,7 +48,13 @@ export async function checkOutOldBackend(project: Project, base?: string): Promi
   try {
     await git(toplevel, 'worktree', 'add', '--detach', '--force', folder, commit);
     const oldRoot = join(folder, relative(toplevel, await realpath(root)));
-    await shareDependencies(project, oldRoot);
+    const install = await installCommand(root, oldRoot);
+    if (install) {
+      onInstall(install);
+      await runInstall(install, oldRoot);
+    } else {
+      await shareDependencies(project, oldRoot);
+    }
     await copyLocalConfiguration(root, oldRoot);
     return { root: oldRoot, commit: commit.slice(0, 10), remove };
   } catch (error) {
@@ -77,6 +89,20 @@ async function shareDependencies({ root, backend }: Project, oldRoot: string): P
     if (existsSync(installed) && !existsSync(link)) {
       await symlink(installed, link, 'junction');
     }
+  }
+}
+
+async function runInstall(command: string, oldRoot: string): Promise<void> {
+  const [file, ...args] = command.split(' ');
+  try {
+    await promisify(execFile)(file, args, { cwd: oldRoot, maxBuffer: 64 * 1024 * 1024 });
+  } catch (cause) {
+    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
+    const last = `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n  ');
+    throw new UsageError(
+      `The packages of the old backend differ from those of the work tree, and '${command}' does not install them. Give both sides: --left 'npm start' --right 'npm start'\n  ${last}`,
+      { cause },
+    );
   }
 }
 

@@ -65,9 +65,14 @@ export function namedSides(
 /**
  * The last commit with the old backend, and the work tree.
  *
+ * @param note - told what takes long
  * @throws UsageError when there is no such commit
  */
-export async function committedSides(cwd: string, options: SidesOptions): Promise<Sides> {
+export async function committedSides(
+  cwd: string,
+  options: SidesOptions,
+  note: (line: string) => void,
+): Promise<Sides> {
   // Not needed where addresses and commands are given, and slow to load.
   const { scanBackend } =
     require('../../migration-guides') as typeof import('../../migration-guides');
@@ -77,7 +82,9 @@ export async function committedSides(cwd: string, options: SidesOptions): Promis
     );
   }
   const project = await scanBackend(cwd, { backend: options.backend });
-  const old = await checkOutOldBackend(project, options.base);
+  const old = await checkOutOldBackend(project, options.base, command =>
+    note(`The old backend has other packages: ${command} ...`),
+  );
   const side = (name: string, root: string) => ({
     name,
     command: 'npm run --silent start',

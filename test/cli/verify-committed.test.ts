@@ -74,6 +74,44 @@ describe('forklift verify of a repository', () => {
     expect(git('status', '--porcelain')).to.equal(' M packages/backend/server.cjs\n');
   });
 
+  it('installs the packages of the old backend where those of the work tree are others', async () => {
+    const install = (version: string) => {
+      const dependencies = { leaves: `file:leaves-${version}` };
+      return folder
+        .write({
+          'package.json': JSON.stringify({ workspaces: ['packages/*'], dependencies }),
+          'leaves-1/package.json': '{ "name": "leaves", "version": "1.0.0", "main": "i.js" }',
+          'leaves-1/i.js': 'module.exports = 1;',
+          'leaves-2/package.json': '{ "name": "leaves", "version": "2.0.0", "main": "i.js" }',
+          'leaves-2/i.js': 'module.exports = 2;',
+          'packages/backend/server.cjs': `
+            const leaves = require('leaves');
+            require('http').createServer((request, response) => response.end('leaves ' + leaves))
+              .listen(process.env.APP_CONFIG_backend_listen_port);`,
+        })
+        .then(() =>
+          execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund'], {
+            cwd: folder.path(),
+            stdio: 'ignore',
+          }),
+        );
+    };
+    await folder.write({
+      '.gitignore': 'node_modules',
+      'packages/backend/package.json': JSON.stringify({ ...manifest, dependencies: {} }),
+    });
+    await install('1');
+    git('add', '.');
+    git('commit', '--quiet', '-m', 'with leaves');
+    const same = await forklift('verify', folder.path(), '--base', 'HEAD');
+    expect(same.notes).to.not.include('other packages');
+    expect(same.code, same.notes).to.equal(0);
+    await install('2');
+    const other = await forklift('verify', folder.path(), '--base', 'HEAD');
+    expect(other.notes).to.include('The old backend has other packages: npm ci');
+    expect(other.output).to.include('body line 1: "leaves 1" -> "leaves 2"');
+  });
+
   it('compares with another commit by option', async () => {
     const { code, notes } = await forklift('verify', folder.path(), '--base', 'no-such-tag');
     expect(code).to.equal(2);

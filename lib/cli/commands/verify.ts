@@ -86,7 +86,7 @@ export async function verify(
   }
   const baseline = options.baseline ? await readBaseline(options.baseline) : [];
   const report = await withInterruption(async signal => {
-    const sides = named ?? (await committedSides(cwd, options));
+    const sides = named ?? (await committedSides(cwd, options, terminal.note));
     const startup = await requestStartupFile(sides.right);
     let observed: ObservedSides | undefined;
     try {
