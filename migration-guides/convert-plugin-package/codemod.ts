@@ -9,9 +9,11 @@ import { resolveModule } from '../engine/plugin-file/resolve-module';
 import { readSource } from '../engine/read-source';
 import { ConversionReport } from './conversion-report';
 import { exportPlugin, hasDefaultExport } from './export-plugin';
+import { madeInPackage } from './made-in-package';
 import { mountPackage } from './mount-package';
 import { indexOf } from './mounted-package';
 import { nativePluginsOf, type NativePlugin } from './native-plugin';
+import { sourceOfType, type RouterPackage } from './option-source';
 import { chooseValues, type ChosenValues } from './option-values';
 import type { Converted, PackageToConvert } from './package-to-convert';
 import { findRouterEntry } from './router-entry';
@@ -69,11 +71,14 @@ function convertPackage(target: PackageToConvert): Converted {
   const modules = [...parsed.modules.values()].filter(each => each.file.startsWith(`${folder}/`));
   const passes = modules.some(each => passesTokens(each.sourceFile));
   const auth = routerAuthOf(target, entry, routerOptionsOf(entry), wiring, passes);
-  const chosen = chooseValues(auth.options, auth.wiring, {
+  const router: RouterPackage = {
     dependencies: { ...manifest.devDependencies, ...manifest.dependencies },
     isServed: mount !== undefined,
     passesTokens: passes && !auth.taken.some(each => each.key === 'permissions'),
-  });
+    make: option =>
+      madeInPackage(option, modules, `${folder}/src`, types => sourceOfType(types, router)),
+  };
+  const chosen = chooseValues(auth.options, auth.wiring, router);
   if (mount) {
     const taken = auth.taken.map(each => each.name);
     assertUsualKeys(mount.plugin, [...keysOf(chosen, wiring), ...taken]);

@@ -3,6 +3,7 @@ import type { NewImport } from '../engine/edit-imports';
 import { oldContractOf } from '../engine/old-contract';
 import { LOGGER_METHODS, SAME_SERVICES, type ServiceMapping } from '../engine/service-mapping';
 import type { TypeName } from '../engine/type-names';
+import type { RouterOption } from './router-options';
 
 /** The value that an option of a router gets in the new system. */
 export interface OptionSource {
@@ -101,6 +102,8 @@ export interface RouterPackage {
   readonly passesTokens: boolean;
   /** A backend of the repository serves it, and can be given what its plugin needs. */
   readonly isServed: boolean;
+  /** What the package itself makes of services for an option. */
+  make(option: RouterOption): OptionSource | undefined;
 }
 
 /** The value for an option of a type; undefined when the type does not say which service is meant. */

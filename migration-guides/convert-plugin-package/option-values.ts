@@ -121,7 +121,9 @@ function sourceOfWired(
 
 /** Nothing of the old system is made for an option that is not looked at. */
 function sourceOfOption(option: RouterOption, router: RouterPackage): OptionSource | undefined {
-  const source = sourceOfType(option.types, router);
+  const source =
+    sourceOfType(option.types, router) ??
+    (option.isUsed && !option.isOptional ? router.make(option) : undefined);
   if (option.isOptional && source?.isMade) return undefined;
   return option.isUsed || source?.imports.length === 0 ? source : undefined;
 }

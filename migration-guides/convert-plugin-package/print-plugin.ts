@@ -109,7 +109,10 @@ function specifier(from: string, to: string): string {
 }
 
 function sorted(imports: readonly NewImport[]): NewImport[] {
-  return imports.toSorted((a, b) => (a.module + a.name < b.module + b.name ? -1 : 1));
+  // Files of the package come after packages.
+  const keyOf = ({ module, name }: NewImport): string =>
+    `${module.startsWith('.') ? '~' : ''}${module}${name}`;
+  return imports.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 /** What `import { createBackend }` and the like look like in a new file. */

@@ -98,7 +98,9 @@ export function writePackage(target: PackageToConvert, understood: Understood): 
       report.add(path, 'skipped', `kept, as it starts ${entry.name} alone`, 'development');
     }
   }
-  const imported = values.flatMap(each => each.source.imports.map(packageOf));
+  const imported = values
+    .flatMap(each => each.source.imports.map(packageOf))
+    .filter(each => !each.startsWith('.'));
   const devPackages = hasDev
     ? []
     : runtime === 'forklift'

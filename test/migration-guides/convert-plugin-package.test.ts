@@ -482,6 +482,57 @@ export default async function createPlugin(env: any) {
     expect(editOf(plan, PLUGIN)).to.contain("pluginId: 'notes'");
   });
 
+  describe('makes an object of the package itself', () => {
+    const STORE = `import { PluginDatabaseManager } from '@backstage/backend-common';
+import { Logger } from 'winston';
+export interface NotesStore {
+  all(): Promise<string[]>;
+}
+export class DatabaseNotesStore implements NotesStore {
+  static async create(options: { database: PluginDatabaseManager; logger?: Logger }) {
+    return new DatabaseNotesStore(await options.database.getClient());
+  }
+  private constructor(private readonly client: unknown) {}
+  all = async () => [String(this.client)];
+}
+`;
+    const router = routerWith(`import { NotesStore } from './store';
+export interface RouterOptions {
+  store: NotesStore;
+}`);
+    const convertWith = async (store: string): Promise<MigrationPlan> => {
+      const root = repositoryWith({ [ROUTER]: router, [`${FOLDER}/src/service/store.ts`]: store });
+      return planConvert(root, FOLDER);
+    };
+
+    it('by the only method that gives one', async () => {
+      const plan = await convertWith(STORE);
+      expect(initOf(plan)).to.contain('store: await DatabaseNotesStore.create({ database })');
+      expect(editOf(plan, PLUGIN)).to.contain(
+        "import { DatabaseNotesStore } from './service/store';\nimport { createRouter }",
+      );
+      expect(editOf(plan, `${FOLDER}/package.json`)).not.to.contain('"."');
+    });
+
+    it('by the only function that gives one, which need not wait', async () => {
+      const made = `${STORE.replace('static async create', 'private static async create')}
+export const makeStore = (config: import('@backstage/config').Config): NotesStore => use(config);
+export function wrapped(database: PluginDatabaseManager): NotesStore {
+  return use(database);
+}
+`;
+      const only = made.replace('export const makeStore', 'const makeStore');
+      expect(initOf(await convertWith(only))).to.contain('store: wrapped(database)');
+      expect((await convertWith(made)).edits, 'of two functions').to.deep.equal([]);
+    });
+
+    it('unless that takes more than services', async () => {
+      const plan = await convertWith(STORE.replace('logger?: Logger', 'table: string'));
+      expect(plan.edits).to.deep.equal([]);
+      expect(plan.report[0].reason).to.match(/^takes 'store' \(NotesStore\)/);
+    });
+  });
+
   it('does not guess between createRouter and a builder', async () => {
     const both = `${PLAIN_ROUTER}
 export class NotesBuilder {
