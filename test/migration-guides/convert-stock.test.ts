@@ -2,70 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { applyPlan, planConvert, scanBackend, type MigrationPlan } from 'backstage-forklift/guides';
-import { makeRepository, readFiles, removeRepositories } from './temporary-repository';
+import {
+  after,
+  catalogFile,
+  CONFIG,
+  convert,
+  INDEX,
+  MANIFEST,
+  pluginFile,
+  repositoryWith,
+} from './stock-repository';
+import { readFiles, removeRepositories } from './temporary-repository';
 
-const INDEX = 'packages/backend/src/index.ts';
-const MANIFEST = 'packages/backend/package.json';
-const CONFIG = 'app-config.yaml';
 const APP = 'packages/app/src/App.tsx';
-
-interface Setup {
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly config?: string;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly runtime?: string;
-}
-
-function repositoryWith(id: string, text: string, setup: Setup = {}): string {
-  const { dependencies = {}, config = 'app:\n  title: Portal\n', files = {} } = setup;
-  return makeRepository({
-    [INDEX]: `import { createBackend } from '${setup.runtime ?? 'backstage-forklift'}';
-import { legacyPlugin } from 'backstage-forklift/legacy';
-
-const backend = createBackend();
-
-backend.add(legacyPlugin('${id}', import('./plugins/${id}')));
-
-backend.start();
-`,
-    [MANIFEST]: `${JSON.stringify({ name: 'backend', backstage: { role: 'backend' }, dependencies }, undefined, 2)}\n`,
-    [`packages/backend/src/plugins/${id}.ts`]: text,
-    [CONFIG]: config,
-    ...files,
-  });
-}
-
-function convert(id: string, text: string, setup?: Setup): Promise<MigrationPlan> {
-  return planConvert(repositoryWith(id, text, setup), id);
-}
-
-function after(plan: MigrationPlan, file: string): string {
-  return plan.edits.find(each => each.file === file)?.after ?? '';
-}
-
-/** The file of a plugin: what it imports, and the body of its function. */
-function pluginFile(imports: readonly string[], body: string): string {
-  return `${imports.join('\n')}
-import { PluginEnvironment } from '../types';
-
-export default async function createPlugin(env: PluginEnvironment) {
-${body}
-}
-`;
-}
-
-const CATALOG = "import { CatalogBuilder } from '@backstage/plugin-catalog-backend';";
-
-function catalogFile(imports: readonly string[], lines: string): string {
-  return pluginFile(
-    [CATALOG, ...imports],
-    `  const builder = await CatalogBuilder.create(env);
-${lines}
-  const { processingEngine, router } = await builder.build();
-  await processingEngine.start();
-  return router;`,
-  );
-}
 
 const SCAFFOLDER = pluginFile(
   ["import { createRouter } from '@backstage/plugin-scaffolder-backend';"],

@@ -1,0 +1,186 @@
+import { expect } from 'chai';
+import type { MigrationPlan } from 'backstage-forklift/guides';
+import {
+  after,
+  catalogFile,
+  CONFIG,
+  convert,
+  INDEX,
+  MANIFEST,
+  pluginFile,
+} from './stock-repository';
+import { removeRepositories } from './temporary-repository';
+
+const CATALOG = 'packages/backend/src/plugins/catalog.ts';
+const TYPES = 'packages/backend/src/types.ts';
+
+const HANDS_ON = catalogFile(
+  ["import { StaffProvider } from 'staff-provider';"],
+  '  builder.addEntityProvider(StaffProvider.fromConfig(env.config, { ...env, groups: true }));',
+);
+
+function environment(...members: readonly string[]): Record<string, string> {
+  return { [TYPES]: `export interface PluginEnvironment {\n  ${members.join(';\n  ')};\n}\n` };
+}
+
+function manual(plan: MigrationPlan): string[] {
+  expect(plan.edits).to.deep.equal([]);
+  return plan.report.filter(each => each.outcome === 'manual').map(each => each.reason);
+}
+
+describe('forklift convert of a stock plugin with code of its own', () => {
+  afterEach(removeRepositories);
+
+  it('hands on the environment that its type describes, each key with its old contract', async () => {
+    const plan = await convert('catalog', HANDS_ON, {
+      files: environment(
+        'logger: Logger',
+        'config: Config',
+        'reader: UrlReader',
+        'tokenManager: T',
+      ),
+    });
+    expect(after(plan, CATALOG)).to.contain(`      async init({ catalog, ...services }) {
+        const env = {
+          ...services,
+          logger: loggerToWinstonLogger(services.logger),
+          reader: urlReaderToLegacy(services.reader),
+        };
+        catalog.addEntityProvider(
+          StaffProvider.fromConfig(env.config, { ...env, groups: true }),
+        );
+`);
+    expect(after(plan, CATALOG)).to.contain('tokenManager: tokenManagerServiceFactory.service,');
+    expect(after(plan, INDEX)).to.contain('backend.add(tokenManagerServiceFactory);');
+  });
+
+  it('leaves an environment to people that has what nobody knows', async () => {
+    const files = environment('config: Config', 'costs: CostClient');
+    expect(manual(await convert('catalog', HANDS_ON, { files }))).to.deep.equal([
+      'uses env.costs, which has no counterpart',
+    ]);
+  });
+
+  it('leaves an environment to people whose type is not written out', async () => {
+    const text = HANDS_ON.replace("'../types'", "'@acme/environment'");
+    expect(manual(await convert('catalog', text))[0]).to.match(
+      /^hands the whole environment on, whose type of @acme\/environment/,
+    );
+  });
+
+  it('leaves keys to people that the backend makes itself', async () => {
+    const index = `import { coreServices, createBackend } from 'backstage-forklift';
+import { makeLegacyPlugin } from 'backstage-forklift/legacy';
+
+const backend = createBackend();
+
+const legacyPlugin = makeLegacyPlugin({ reader: coreServices.urlReader }, { reader: () => undefined });
+
+backend.add(legacyPlugin('catalog', import('./plugins/catalog')));
+
+backend.start();
+`;
+    const text = catalogFile(
+      ["import { StaffProvider } from 'staff-provider';"],
+      '  builder.addEntityProvider(new StaffProvider(env.reader));',
+    );
+    expect(manual(await convert('catalog', text, { files: { [INDEX]: index } }))).to.deep.equal([
+      'uses env.reader, which index.ts makes itself',
+    ]);
+  });
+
+  it('leaves a builder to people that other code is given', async () => {
+    const text = catalogFile(
+      ["import { IncrementalBuilder } from 'incremental';"],
+      '  const incremental = await IncrementalBuilder.create(env.config, builder);\n  await incremental.build();',
+    );
+    expect(manual(await convert('catalog', text))).to.deep.equal(['hands builder to other code']);
+  });
+
+  it('keeps what is done with a provider before and after the catalog is built', async () => {
+    const text = catalogFile(
+      ["import { StaffProvider } from 'staff-provider';"],
+      '  const staff = new StaffProvider();\n  builder.addEntityProvider(staff);\n  staff.prepare();',
+    ).replace('  return router;', '  staff.run();\n  return router;');
+    expect(after(await convert('catalog', text), CATALOG)).to.contain(`        staff.prepare();
+        lifecycle.addStartupHook(async () => {
+          staff.run();
+        });
+`);
+  });
+
+  it('keeps contracts of keys that the function takes out of the environment', async () => {
+    const text = HANDS_ON.replace(
+      'env: PluginEnvironment',
+      '{ config, cache, permissions }: PluginEnvironment',
+    )
+      .replace(
+        'CatalogBuilder.create(env)',
+        'CatalogBuilder.create({ config, cache, permissions })',
+      )
+      .replace('env.config, { ...env, groups: true }', 'config, { cache, permissions }');
+    expect(after(await convert('catalog', text), CATALOG)).to
+      .contain(`      async init({ catalog, ...services }) {
+        const { config } = services;
+        const cache = cacheToPluginCacheManager(services.cache);
+        const permissions = permissionsToLegacy(services);
+        catalog.addEntityProvider(
+          StaffProvider.fromConfig(config, { cache, permissions }),
+        );
+`);
+  });
+
+  it('adds permission rules where they belong, in a version that takes them', async () => {
+    const text = catalogFile(
+      ["import { isInSystem } from '../rules';"],
+      '  builder.addPermissionRules(isInSystem);',
+    );
+    const old = await convert('catalog', text, {
+      dependencies: { '@backstage/plugin-catalog-node': '^1.5.0' },
+    });
+    expect(after(old, CATALOG)).to.contain('catalogPermissions.addPermissionRules(isInSystem);');
+    expect(after(old, MANIFEST)).to.contain('"@backstage/plugin-catalog-node": "^1.13.1"');
+    const recent = await convert('catalog', text, {
+      dependencies: { '@backstage/plugin-catalog-node': '^1.6.0' },
+    });
+    expect(after(recent, MANIFEST)).to.contain('"@backstage/plugin-catalog-node": "^1.6.0"');
+  });
+
+  it('leaves packages alone that only code of its own uses', async () => {
+    const name = '@backstage/plugin-catalog-backend-module-msgraph';
+    const text = catalogFile(
+      [
+        `import { MicrosoftGraphOrgEntityProvider } from '${name}';`,
+        "import { toGroup } from '../to-group';",
+      ],
+      '  builder.addEntityProvider(MicrosoftGraphOrgEntityProvider.fromConfig(env.config, { groupTransformer: toGroup }));',
+    );
+    const plan = await convert('catalog', text, {
+      dependencies: { [name]: '^0.5.0' },
+      files: {
+        'packages/backend/src/to-group.ts': `import { defaultGroupTransformer } from '${name}';\nexport const toGroup = defaultGroupTransformer;\n`,
+      },
+    });
+    expect(after(plan, CATALOG)).to.contain('{ groupTransformer: toGroup }');
+    expect(after(plan, MANIFEST)).to.contain(`"${name}": "^0.5.0"`);
+  });
+
+  it('takes services that are spread into createRouter for what the plugin has by itself', async () => {
+    const text = pluginFile(
+      ["import { createRouter } from '@backstage/plugin-auth-backend';"],
+      '  return await createRouter({ ...env });',
+    );
+    const plan = await convert('auth', text);
+    expect(after(plan, INDEX)).to.contain("import('@backstage/plugin-auth-backend')");
+    expect(after(plan, INDEX)).not.to.contain('legacyPlugin');
+  });
+
+  it('says in the configuration what the front end was served with', async () => {
+    const text = pluginFile(
+      ["import { createRouter } from '@backstage/plugin-app-backend';"],
+      "  return await createRouter({ config: env.config, appPackageName: 'app', disableConfigInjection: true });",
+    );
+    const plan = await convert('app', text);
+    expect(after(plan, CONFIG)).to.contain('disableConfigInjection: true');
+  });
+});
