@@ -12,11 +12,21 @@ export interface ConfigMistake {
   secret: boolean;
 }
 
+/** Values by their type. */
+const WRONG: { [type in string]: unknown } = {
+  object: { a: 1 },
+  array: ['s3cr3t'],
+  string: 's3cr3t',
+  boolean: true,
+  number: -12345.5,
+};
+
 /**
- * For every key of a schema: a value of a wrong type, for those with a list of values one that is not
+ * For every key of a schema: a value of a wrong type, each in turn, for those with a list of values one that is not
  * in it, and for every part that must be there a configuration without it.
  */
 export function* configMistakes(schema: Schema): Generator<ConfigMistake> {
+  let turn = 0;
   const resolve = (form: Schema): Schema =>
     form.$ref ? resolve(schema.definitions[form.$ref.split('/').pop()!]) : form;
 
@@ -31,9 +41,8 @@ export function* configMistakes(schema: Schema): Generator<ConfigMistake> {
     const secret = isSecret || form.visibility === 'secret' || form.deepVisibility === 'secret';
     const types = typesOf(form);
     if (path.includes('.') && types.size > 0) {
-      const wrong = ['object', 'array', 'string', 'boolean'].find(type => !types.has(type))!;
-      const value = { object: { a: 1 }, array: ['s3cr3t'], string: 's3cr3t', boolean: true }[wrong];
-      yield { path, config: build(value), secret };
+      const wrong = Object.keys(WRONG).filter(type => !types.has(type));
+      yield { path, config: build(WRONG[wrong[turn++ % wrong.length]]), secret };
     }
     if (form.enum) {
       yield { path, config: build('s3cr3t'), secret };
