@@ -7,7 +7,11 @@ import { addRootLoggerRedactions } from './root-logger';
 /** @deprecated Import it from backstage-forklift/services or @backstage/backend-defaults/rootConfig. */
 export const createConfigSecretEnumerator = rootConfig.createConfigSecretEnumerator;
 
-/** Options of {@link loadBackendConfig}. */
+/**
+ * Options of {@link loadBackendConfig}.
+ *
+ * @deprecated Use `ConfigSources` of `@backstage/config-loader`.
+ */
 export interface LoadBackendConfigOptions {
   logger: LoggerService;
   /** `--config <path or url>` is read from it, any number of times. */

@@ -11,19 +11,33 @@ import { urlReaderToLegacy, type LegacyUrlReader } from '../../adapters';
 import { UrlReaders as NewUrlReaders, type UrlReadersOptions } from '../../lib/services/url-reader';
 
 export {
+  /** @deprecated Import it from backstage-forklift/services. */
   AwsS3UrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   AzureUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   BitbucketCloudUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   BitbucketServerUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   FetchUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   GerritUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   GiteaUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   GithubUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   GitlabUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   HarnessUrlReader,
+  /** @deprecated Import it from backstage-forklift/services. */
   type ReaderFactory,
 } from '../../lib/services/url-reader';
-export type { UrlReadersOptions };
+export type {
+  /** @deprecated Import it from backstage-forklift/services. */
+  UrlReadersOptions,
+};
 
 /** @deprecated Use `UrlReaderServiceReadTreeOptions`. */
 export type ReadTreeOptions = UrlReaderServiceReadTreeOptions;

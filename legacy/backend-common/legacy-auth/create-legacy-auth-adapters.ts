@@ -10,7 +10,11 @@ import { LegacyHttpAuth } from './legacy-http-auth';
 import { legacyUserInfo } from './legacy-user-info';
 import { VerifyingIdentity } from './verifying-identity';
 
-/** What {@link createLegacyAuthAdapters} can work with. */
+/**
+ * What {@link createLegacyAuthAdapters} can work with.
+ *
+ * @deprecated Use `coreServices.auth`, `coreServices.httpAuth` and `coreServices.userInfo`.
+ */
 export interface LegacyAuthOptions {
   auth?: AuthService;
   httpAuth?: HttpAuthService;
