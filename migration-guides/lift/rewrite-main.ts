@@ -32,6 +32,7 @@ function reportTokenChecks(context: LiftContext): void {
 function piecesOf(context: LiftContext, step: Step): Piece[] {
   switch (step.kind) {
     case 'setup':
+      if (step.reason !== undefined) context.entry(step.node, 'migrated', step.reason, 'main');
       return [];
     case 'mount':
       return [mountPiece(context, step.node, step.mount)];

@@ -157,6 +157,25 @@ backend.start();
     expect(body).to.contain('args: [{ read: (todoEnv: string) => todoEnv }]');
   });
 
+  it('leaves out a try statement around the builder, and keeps what is in it', async () => {
+    const index = oldIndex("apiRouter.use('/todo', await todo(createEnv('todo')));", {
+      imports: "import todo from './plugins/todo';\nimport app from './plugins/app';",
+      builder: ".addRouter('/api', apiRouter).addRouter('', await app(createEnv('app')))",
+    }).replace(
+      /( {2}const service = [\s\S]*?\n)}\n\nmodule/,
+      "  try {\n    console.log('Starting');\n  $1  } catch (error) {\n    console.error(error);\n  }\n}\n\nmodule",
+    );
+    const root = makeRepository({ [INDEX]: index });
+    const { edits, report } = await planLift(root);
+    expect(bodyOf(edits.find(each => each.file === INDEX)?.after ?? '')).to.equal(
+      "backend.add(legacyPlugin('todo', import('./plugins/todo')));\n" +
+        "console.log('Starting');\n" +
+        "backend.add(legacyPlugin('app', import('./plugins/app'), { path: '/' }));\n",
+    );
+    expect(report.map(each => each.outcome)).not.to.contain('manual');
+    expect(report.map(each => each.reason).join()).to.contain('left out: a backend that fails');
+  });
+
   it('moves a condition around mounts of several lines', async () => {
     const text = await lift(
       oldIndex(

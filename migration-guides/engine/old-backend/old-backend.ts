@@ -44,7 +44,7 @@ export interface BuilderOption {
 /** What a statement of main() does. */
 export type Step =
   /** Makes a part of the old backend that the new one brings along. */
-  | { readonly kind: 'setup'; readonly node: ts.Statement }
+  | { readonly kind: 'setup'; readonly node: ts.Statement; readonly reason?: string }
   | { readonly kind: 'mount'; readonly node: ts.Statement; readonly mount: Mount }
   /** A handler in front of every plugin: `apiRouter.use(cookieParser())`. */
   | { readonly kind: 'middleware'; readonly node: ts.Statement; readonly mount: Mount }

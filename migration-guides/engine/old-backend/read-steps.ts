@@ -29,7 +29,28 @@ export class StepReader {
     this.#learn(statements);
     statements.forEach(statement => this.#findPrefixes(statement));
     statements.forEach(statement => this.#findHelpers(statement));
-    return statements.map(statement => this.#step(statement));
+    return statements.flatMap(statement =>
+      ts.isTryStatement(statement) && this.#isAroundStart(statement, statements)
+        ? this.#withoutTry(statement)
+        : [this.#step(statement)],
+    );
+  }
+
+  /** `try { const service = createServiceBuilder(module)...; await service.start(); } catch { ... }` */
+  #isAroundStart(node: ts.TryStatement, around: readonly ts.Statement[]): boolean {
+    const { statements } = node.tryBlock;
+    const isStart = (each: ts.Statement): boolean =>
+      ts.isVariableStatement(each) && this.#variables(each).kind === 'service';
+    const outside = around.filter(each => each !== node).flatMap(namesDeclaredBy);
+    const clashes = statements.flatMap(namesDeclaredBy).some(each => outside.includes(each));
+    return !node.finallyBlock && !clashes && statements.some(isStart);
+  }
+
+  #withoutTry({ tryBlock, catchClause }: ts.TryStatement): Step[] {
+    const reason =
+      'left out: a backend that fails to start says why and ends its process by itself';
+    const steps = tryBlock.statements.map(each => this.#step(each));
+    return catchClause ? [...steps, { kind: 'setup', node: catchClause.block, reason }] : steps;
   }
 
   /** Variables are learned first, everywhere: a router may be mounted before it is filled. */
@@ -250,6 +271,11 @@ export class StepReader {
       ? { kind: 'unknown', node, reason: `hands ${touched.text} to code that is not understood` }
       : { kind: 'own', node };
   }
+}
+
+function namesDeclaredBy(statement: ts.Statement): string[] {
+  if (!ts.isVariableStatement(statement)) return [];
+  return statement.declarationList.declarations.map(each => each.name.getText());
 }
 
 function firstName(name: ts.BindingName): ts.Identifier | undefined {
