@@ -73,7 +73,6 @@ function convertPackage(target: PackageToConvert): Converted {
   const auth = routerAuthOf(target, entry, routerOptionsOf(entry), wiring, passes);
   const router: RouterPackage = {
     dependencies: { ...manifest.devDependencies, ...manifest.dependencies },
-    isServed: mount !== undefined,
     passesTokens: passes && !auth.taken.some(each => each.key === 'permissions'),
     make: option =>
       madeInPackage(option, modules, `${folder}/src`, types => sourceOfType(types, router)),

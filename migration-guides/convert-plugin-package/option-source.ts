@@ -100,8 +100,6 @@ export interface RouterPackage {
   readonly dependencies: Readonly<Record<string, string>>;
   /** It asks for permissions with tokens, which the new service does not take. */
   readonly passesTokens: boolean;
-  /** A backend of the repository serves it, and can be given what its plugin needs. */
-  readonly isServed: boolean;
   /** What the package itself makes of services for an option. */
   make(option: RouterOption): OptionSource | undefined;
 }
@@ -164,7 +162,6 @@ function sourceOf(key: string, form: Form, router: RouterPackage): OptionSource 
   const isOld = form === 'old' || (key === 'permissions' && router.passesTokens);
   const old = isOld ? oldContractOf(key, router.dependencies) : undefined;
   if (old && !(key === 'permissions' && !router.passesTokens)) {
-    if (old.factory && !router.isServed) return undefined;
     const factories = old.factory ? [old.function] : [];
     const { services, expression } = old;
     return { services, expression, imports: [old.function], factories };

@@ -116,7 +116,11 @@ function sorted(imports: readonly NewImport[]): NewImport[] {
 }
 
 /** What `import { createBackend }` and the like look like in a new file. */
-export function printDevServer(runtime: 'forklift' | 'backstage', like: ParsedModule): string {
+export function printDevServer(
+  runtime: 'forklift' | 'backstage',
+  like: ParsedModule,
+  factories: readonly NewImport[],
+): string {
   const style: CodeStyle = codeStyleOf(like);
   const [backend, testing] =
     runtime === 'forklift'
@@ -126,6 +130,7 @@ export function printDevServer(runtime: 'forklift' | 'backstage', like: ParsedMo
     [
       { module: backend, name: 'createBackend' },
       { module: testing, name: 'mockServices' },
+      ...factories,
     ],
     style,
   );
@@ -133,7 +138,7 @@ export function printDevServer(runtime: 'forklift' | 'backstage', like: ParsedMo
 // In development, requests without a token are those of a mock user.
 backend.add(mockServices.auth.factory());
 backend.add(mockServices.httpAuth.factory());
-backend.add(import(${quoted('../src', style)}));
+${factories.map(each => `backend.add(${each.name});\n`).join('')}backend.add(import(${quoted('../src', style)}));
 backend.start();
 `;
   const body = style.semicolon === '' ? text.replaceAll(/;$/gm, '') : text;

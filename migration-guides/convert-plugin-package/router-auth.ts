@@ -52,7 +52,7 @@ export function routerAuthOf(
     const key = authKeyOf(option.types, passesTokens);
     if (!key || !option.isUsed) continue;
     try {
-      assertOwn(target, entry, option, key);
+      assertOwn(target, entry, option);
       const services = rehearse(entry, option, key, nodes(option.name));
       taken.push({ name: option.name, key, services, option });
     } catch (error) {
@@ -130,10 +130,8 @@ function assertOwn(
   { root, packages, package: own, mount }: PackageToConvert,
   { module, name }: RouterEntry,
   option: RouterOption,
-  key: AuthKey,
 ): void {
-  const isNeeded = key === 'tokenManager' && !mount;
-  if (own.manifest.private !== true && !isNeeded) {
+  if (own.manifest.private !== true) {
     throw new Obstacle(
       `is published, and others give its ${name} what it takes now`,
       'auth-services',

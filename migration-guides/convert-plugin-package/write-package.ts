@@ -84,12 +84,21 @@ export function writePackage(target: PackageToConvert, understood: Understood): 
   if (openRoutes.length > 0) {
     report.add(file, 'migrated', `keeps ${openRoutes.join(', ')} open to everyone`, 'open-routes');
   }
+  const factories = values.flatMap(each => each.source.factories ?? []);
+  for (const each of mount ? [] : factories) {
+    const reason = `every backend that adds the plugin has to add ${each.name} of ${each.module} as well`;
+    report.add(file, 'manual', reason, 'token-manager');
+  }
   const dev = posix.join(folder, 'dev/index.ts');
   const runtime = mount?.plugin.backend.runtime ?? 'backstage';
   const hasDev = existsSync(join(root, dev));
   if (hasDev) report.add(dev, 'skipped', 'is there already', 'development');
   else {
-    edits.push({ file: dev, before: null, after: printDevServer(runtime, like) });
+    edits.push({
+      file: dev,
+      before: null,
+      after: printDevServer(runtime, like, mount ? [] : factories),
+    });
     report.add(dev, 'migrated', 'starts the plugin by itself', 'development');
   }
   for (const old of ['src/run.ts', 'src/service/standaloneServer.ts']) {
@@ -117,7 +126,6 @@ export function writePackage(target: PackageToConvert, understood: Understood): 
     edits.push(manifestEdit);
     report.add(manifest.file, 'migrated', `is the backend plugin '${id}'`, 'what-changes');
   }
-  const factories = values.flatMap(each => each.source.factories ?? []);
   return { edits: edits.flatMap(each => each ?? []), report: report.entries, factories };
 }
 

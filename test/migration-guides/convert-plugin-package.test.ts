@@ -307,7 +307,12 @@ export async function createRouter(options: { tokenManager: TokenManager }) { re
       repositoryWith({ [ROUTER]: editOf(plan, ROUTER) ?? '', [INDEX]: liftedIndex('') }),
       FOLDER,
     );
-    expect(unserved.report[0].guide).to.equal('convert-plugin-package#token-manager');
+    const left = unserved.report.filter(each => each.outcome === 'manual');
+    expect(left.map(each => each.guide)).to.deep.equal(['convert-plugin-package#token-manager']);
+    expect(left[0].reason).to.contain('has to add tokenManagerServiceFactory');
+    expect(editOf(unserved, `${FOLDER}/dev/index.ts`)).to.contain(
+      "backend.add(tokenManagerServiceFactory);\nbackend.add(import('../src'));",
+    );
   });
 
   describe('takes the router of a private package to the auth services', () => {
