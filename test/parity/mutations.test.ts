@@ -1,7 +1,21 @@
 import { expect } from 'chai';
+import { ConfigReader } from '@backstage/config';
+import { Router } from 'express';
 import { randomUUID } from 'node:crypto';
-import { runParity, type ParityReport } from 'backstage-forklift/parity';
-import { startTeaBackend, teaRequests, type Change, type Reply, type Rows } from './tea-backend';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createLogger } from 'winston';
+import { coreServices, createBackend, createBackendPlugin } from 'backstage-forklift';
+import { createServiceBuilder } from 'backstage-forklift/legacy';
+import {
+  runParity,
+  startServerSubject,
+  urlSubject,
+  type ParityReport,
+  type ParitySubject,
+} from 'backstage-forklift/parity';
+import { mockServices } from 'backstage-forklift/testing';
+import { createTeaHandler, teaRequests, type Change, type Reply, type Rows } from './tea-backend';
 
 type Mutation = [what: string, call: string, change: (reply: Reply) => void, place: string];
 
@@ -40,7 +54,7 @@ const mutations: Mutation[] = [
   ['a dropped header', 'GET /items', dropHeader('link'), 'header link'],
   ['an added header', 'GET /items', header('x-powered-by', 'Tea'), 'header x-powered-by'],
   ['another caching', 'GET /items', header('cache-control', 'no-store'), 'header cache-control'],
-  ['another vary', 'GET /items', header('vary', 'Origin'), 'header vary'],
+  ['another vary', 'GET /items', header('vary', 'Cookie'), 'header vary'],
   ['another etag', 'GET /items', header('etag', 'W/"items-2"'), 'header etag'],
   ['a strong etag', 'GET /items', header('etag', '"items-1"'), 'header etag'],
   ['no etag', 'GET /cached', dropHeader('etag'), 'header etag'],
@@ -236,6 +250,7 @@ const mutations: Mutation[] = [
 ];
 
 const SAME_ID = randomUUID();
+const MOUNT = '/api/tea';
 
 function renamePrice(item: any): void {
   item.cost = item.price;
@@ -270,16 +285,70 @@ const writes: Array<
   ],
 ];
 
-describe('parity of a backend with one difference', () => {
-  /** Both sides have rows, so each comparison starts anew. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+describe('parity of a migrated backend with one difference', () => {
+  const subjects: ParitySubject[] = [];
+  const handlers = { old: createTeaHandler(), new: createTeaHandler() };
+  const routerOf = (side: 'old' | 'new') =>
+    Router().use((request, response) => handlers[side](request, response));
+
+  /** As it was: routers by the old service builder. */
+  async function startOld(): Promise<ParitySubject> {
+    const backend = { listen: { host: '127.0.0.1', port: 0 }, baseUrl: 'http://localhost' };
+    const builder = createServiceBuilder(module).loadConfig(new ConfigReader({ backend }));
+    const server = await builder
+      .setLogger(createLogger({ silent: true }))
+      .addRouter(MOUNT, routerOf('old'))
+      .start();
+    return await startServerSubject({ name: 'old', server });
+  }
+
+  /** As it became: a plugin of the new system. */
+  async function startNew(): Promise<ParitySubject> {
+    const tea = createBackendPlugin({
+      pluginId: 'tea',
+      register(env) {
+        env.registerInit({
+          deps: { http: coreServices.httpRouter },
+          async init({ http }) {
+            http.use(routerOf('new'));
+            http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+          },
+        });
+      },
+    });
+    const port = await freePort();
+    const listen = { host: '127.0.0.1', port };
+    const data = { backend: { listen, baseUrl: `http://localhost:${port}` } };
+    const backend = createBackend();
+    backend.add(mockServices.rootConfig.factory({ data }));
+    backend.add(mockServices.rootLogger.factory());
+    backend.add(tea);
+    await backend.start();
+    return { ...urlSubject('new', `http://127.0.0.1:${port}`), stop: () => backend.stop() };
+  }
+
+  before(async () => {
+    subjects.push(await startOld(), await startNew());
+  });
+
+  after(() => Promise.all(subjects.map(subject => subject.stop())));
+
+  /** Both sides have rows, so each comparison begins with new ones. */
   async function compare(change: Change = {}, timeout = 400): Promise<ParityReport> {
-    const left = await startTeaBackend('old');
-    const right = await startTeaBackend('new', change);
-    try {
-      return await runParity({ left, right, requests: teaRequests, timeout });
-    } finally {
-      await Promise.all([left.stop(), right.stop()]);
-    }
+    handlers.old = createTeaHandler();
+    handlers.new = createTeaHandler(change);
+    const [left, right] = subjects;
+    const requests = teaRequests.map(each => ({ ...each, path: MOUNT + each.path }));
+    return await runParity({ left, right, requests, timeout });
   }
 
   /** `GET /items: body $.total` for each unexplained difference, without indexes of random lists. */
@@ -288,7 +357,7 @@ describe('parity of a backend with one difference', () => {
       differences
         .filter(({ ignored }) => !ignored)
         .map(({ part, path }) => {
-          const call = `${request.method} ${request.path}`;
+          const call = `${request.method} ${request.path.slice(MOUNT.length)}`;
           const place = call === 'GET /shuffled' ? path.replace(/\[\d+\]/g, '[*]') : path;
           return `${call}: ${part} ${place}`;
         }),
@@ -321,7 +390,7 @@ describe('parity of a backend with one difference', () => {
     };
     const report = await compare({ reply: slow }, 10_000);
     const { verdict, differences } = report.results.find(
-      ({ request }) => request.path === '/readme',
+      ({ request }) => request.path === `${MOUNT}/readme`,
     )!;
     expect(verdict).to.equal('ignored');
     const { path, right, ignored } = differences.find(({ part }) => part === 'timing')!;

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { urlSubject, type ParityRequest, type ParitySubject } from 'backstage-forklift/parity';
+import {
+  startServerSubject,
+  type ParityRequest,
+  type ParitySubject,
+} from 'backstage-forklift/parity';
 
 /** An answer before it is sent: what a mutation may change. */
 export interface Reply {
@@ -53,14 +56,14 @@ function request(method: string, path: string): ParityRequest {
   return { method, path, headers: {}, as: 'none' };
 }
 
-/** Starts the backend with nothing or one thing changed. */
-export async function startTeaBackend(name: string, change: Change = {}): Promise<ParitySubject> {
+/** What answers the requests, with nothing or one thing changed. */
+export function createTeaHandler(change: Change = {}): RequestListener {
   const rows: Rows = new Map([
     [1, { id: 1, name: 'Darjeeling', price: 3.1 }],
     [2, { id: 2, name: 'Rooibos', price: 2.7 }],
   ]);
   let served = 0;
-  const server = createServer(async (incoming, response) => {
+  return async (incoming, response) => {
     const call = `${incoming.method} ${incoming.url}`;
     const reply = answer(call, rows, await readBody(incoming), ++served);
     if (incoming.method !== 'GET') {
@@ -84,15 +87,12 @@ export async function startTeaBackend(name: string, change: Change = {}): Promis
     } else {
       response.write(bytes.subarray(0, reply.breakAfter), () => response.destroy());
     }
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { ...urlSubject(name, `http://127.0.0.1:${port}`), stop: () => close(server) };
+  };
 }
 
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise(resolve => server.close(resolve));
+/** Starts a backend of nothing else. */
+export async function startTeaBackend(name: string, change?: Change): Promise<ParitySubject> {
+  return await startServerSubject({ name, server: createTeaHandler(change) });
 }
 
 async function readBody(incoming: IncomingMessage): Promise<any> {
