@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { startEdge } from './support/start-edge';
 
 const LIVENESS = '/.backstage/health/v1/liveness';
@@ -54,6 +55,24 @@ describe('HTTPS', () => {
     const other = await peerCertificate(moved.port);
     await moved.stop();
     expect(other.checkHost('other.acme.com')).to.equal('other.acme.com');
+  });
+
+  it('renews a kept certificate five days before it expires', async () => {
+    const day = 24 * 60 * 60 * 1000;
+    await (await start(generated)).stop();
+    for (const [days, message] of [
+      [24, 'Using existing self-signed certificate'],
+      [26, 'Generating new self-signed certificate'],
+    ] as const) {
+      const clock = sinon.useFakeTimers({ now: Date.now() + days * day, toFake: ['Date'] });
+      try {
+        const edge = await start(generated);
+        await edge.stop();
+        expect(edge.logger.messages('info')).to.include(message);
+      } finally {
+        clock.restore();
+      }
+    }
   });
 
   it('replaces a kept certificate that it cannot read', async () => {
