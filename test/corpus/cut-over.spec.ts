@@ -67,7 +67,7 @@ describe('sessions and tokens of users while an old backend gives way to its for
     rmSync(folder, { recursive: true });
     if (connection) {
       const admin = createKnex({ client: 'pg', connection });
-      for (const plugin of ['auth', 'orders']) {
+      for (const plugin of ['auth', 'catalog', 'orders']) {
         await admin.raw('DROP DATABASE IF EXISTS ??', [prefix + plugin]);
       }
       await admin.destroy();
@@ -76,7 +76,7 @@ describe('sessions and tokens of users while an old backend gives way to its for
 
   async function start(kind: string): Promise<Running> {
     const port = await freePort();
-    const files = ['cut-over/auth.cjs', 'cut-over/orders.cjs'];
+    const files = ['auth', 'catalog', 'orders'].map(name => `cut-over/${name}.cjs`);
     const child = spawn(
       process.execPath,
       [join(__dirname, 'backend.cjs'), kind, ...files, '--config', configFile],

@@ -1,8 +1,6 @@
 const { createRouter, providers } = require('@backstage/plugin-auth-backend');
 
-const subject = 'user:default/ada';
-
-/** The auth plugin of an old portal, with a sign-in resolver of its own. */
+/** The auth plugin of an old portal, with a sign-in resolver of its own that asks the catalog. */
 exports.default = env =>
   createRouter({
     ...env,
@@ -10,7 +8,7 @@ exports.default = env =>
     providerFactories: {
       oauth2: providers.oauth2.create({
         signIn: {
-          resolver: (_info, ctx) => ctx.issueToken({ claims: { sub: subject, ent: [subject] } }),
+          resolver: (_info, ctx) => ctx.signInWithCatalogUser({ entityRef: { name: 'ada' } }),
         },
       }),
     },
