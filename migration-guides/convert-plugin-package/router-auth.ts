@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import type MagicString from 'magic-string';
 import { ts } from 'ts-morph';
 import { convertAuthKey, type AuthKey } from '../auth-services/convert-auth-key';
+import { identifiersIn } from '../engine/bindings';
 import type { NewImport } from '../engine/edit-imports';
 import { sourcesIn } from '../engine/imported-elsewhere';
 import { KeyBindings } from '../engine/key-bindings';
@@ -102,7 +103,7 @@ function nodesOf(entry: RouterEntry): (name: string) => readonly KeyUse['node'][
 }
 
 function rehearse(
-  { module }: RouterEntry,
+  { module, function: made }: RouterEntry,
   { name, declaration }: RouterOption,
   key: AuthKey,
   nodes: readonly KeyUse['node'][],
@@ -114,6 +115,13 @@ function rehearse(
   if (!declaration || !isHere || !ts.isPropertySignature(declaration)) {
     throw new Obstacle('has the type of its options in another file', 'auth-services');
   }
+  const isElsewhere = identifiersIn(module.sourceFile).some(
+    each =>
+      each.text === name &&
+      !ts.isImportSpecifier(each.parent) &&
+      !ts.findAncestor(each, parent => parent === made || parent === declaration),
+  );
+  if (isElsewhere) throw new Obstacle('uses it beside the router as well', 'auth-services');
   return convertAuthKey(
     { module, editor: editorOf(module), bindings: new KeyBindings(module) },
     key,
@@ -128,7 +136,7 @@ function rehearse(
  */
 function assertOwn(
   { root, packages, package: own, mount }: PackageToConvert,
-  { module, name }: RouterEntry,
+  { module, name, parameters }: RouterEntry,
   option: RouterOption,
 ): void {
   if (own.manifest.private !== true) {
@@ -137,7 +145,11 @@ function assertOwn(
       'auth-services',
     );
   }
-  const mentions = [name, option.name].map(each => new RegExp(`\\b${each}\\b`));
+  const types = parameters.flatMap(each => (each.type ? identifiersIn(each.type) : []));
+  const owner = option.declaration?.parent;
+  if (owner && ts.isInterfaceDeclaration(owner)) types.push(owner.name);
+  const names = [name, ...types.map(each => each.text)].join('|');
+  const mentions = [names, option.name].map(each => new RegExp(`\\b(${each})\\b`));
   for (const { folder } of packages) {
     const files = ['src', 'dev']
       .map(each => posix.join(folder, each))
@@ -149,7 +161,7 @@ function assertOwn(
       return knows && mentions.every(each => each.test(text));
     });
     if (caller !== undefined) {
-      throw new Obstacle(`${caller} makes its router with it`, 'auth-services');
+      throw new Obstacle(`${caller} has to do with it as well`, 'auth-services');
     }
   }
 }

@@ -349,6 +349,16 @@ export async function createRouter(options: { tokenManager: TokenManager }) { re
         [`${FOLDER}/src/service/standaloneServer.ts`]:
           "import { createRouter } from './router';\nexport const start = (identity: any, tokenManager: any, permissions: any) => createRouter({ identity, tokenManager, permissions } as any);\n",
       },
+      'something else takes options of the same type': {
+        [`${FOLDER}/src/service/more.ts`]:
+          "import { RouterOptions } from './router';\nexport const more = ({ identity, tokenManager, permissions }: RouterOptions) => [identity, tokenManager, permissions];\n",
+      },
+      'something beside it in the file does': {
+        [ROUTER]: `${guide.blocks.before}
+export const more = ({ identity, tokenManager, permissions }: RouterOptions) =>
+  [identity, tokenManager, permissions];
+`,
+      },
       'its options go elsewhere as a whole': {
         [ROUTER]: guide.blocks.before.replace('const router =', 'use(options);\n  const router ='),
       },
