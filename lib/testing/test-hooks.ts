@@ -1,4 +1,5 @@
 import * as nodeTest from 'node:test';
+import { jestGlobals, type JestGlobals } from './jest-globals';
 
 /** Undoes something that a test has set up. */
 export type Cleanup = () => void | Promise<void>;
@@ -8,11 +9,9 @@ const CLEANUP_TIMEOUT_MS = 60_000;
 
 type AfterAll = (cleanup: Cleanup) => void;
 
-type AfterAllOfJest = (cleanup: Cleanup, timeoutMs: number) => void;
-
 interface RunnerGlobals {
   /** Jest, and Vitest with `globals: true`. */
-  afterAll?: AfterAllOfJest;
+  afterAll?: JestGlobals['afterAll'];
   /** Mocha. */
   after?: (cleanup: (this: { timeout?(ms: number): void }) => void | Promise<void>) => void;
   /** Vitest from 3.2, whose hooks can only be imported by ES modules when they are no globals. */
@@ -22,7 +21,7 @@ interface RunnerGlobals {
 /** The hook of the test runner that runs this process, if it shows itself. */
 function findAfterAll(): AfterAll | undefined {
   const { after, __vitest_worker__: vitest } = globalThis as RunnerGlobals;
-  const afterAll = (globalThis as RunnerGlobals).afterAll ?? afterAllOfJest();
+  const afterAll = (globalThis as RunnerGlobals).afterAll ?? jestGlobals()?.afterAll;
   if (typeof afterAll === 'function') {
     return cleanup => afterAll(cleanup, CLEANUP_TIMEOUT_MS);
   }
@@ -40,18 +39,6 @@ function findAfterAll(): AfterAll | undefined {
     return cleanup => vitest.onCleanup!(cleanup);
   }
   return undefined;
-}
-
-/** With `injectGlobals: false`. Outside of Jest, whose variable others set as well, there is none. */
-function afterAllOfJest(): AfterAllOfJest | undefined {
-  if (process.env.JEST_WORKER_ID === undefined) {
-    return undefined;
-  }
-  try {
-    return (require('@jest/globals') as { afterAll: AfterAllOfJest }).afterAll;
-  } catch {
-    return undefined;
-  }
 }
 
 const pending = new Set<Cleanup>();
