@@ -91,8 +91,8 @@ function entryOf(
     exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
   const declaration = symbol.declarations?.at(-1);
   const module = declaration && modules.get(declaration.getSourceFile().fileName.slice(1));
-  if (!module || !isExported(checker, module, symbol)) return undefined;
-  const { name } = symbol;
+  const name = symbol.name === 'default' ? exported.name : symbol.name;
+  if (!module || !isExported(checker, module, symbol, name)) return undefined;
   const base = { module, name, builder: undefined };
   if (ts.isFunctionDeclaration(declaration) && declaration.body) {
     const made = declaration as FunctionWithBody;
@@ -107,13 +107,18 @@ function entryOf(
   return { ...base, parameters: made.parameters, function: made, statement };
 }
 
-/** True when the file that declares it exports it under its own name. */
-function isExported(checker: ts.TypeChecker, module: ParsedModule, symbol: ts.Symbol): boolean {
+/** True when the file that declares it exports it under a name. */
+function isExported(
+  checker: ts.TypeChecker,
+  module: ParsedModule,
+  symbol: ts.Symbol,
+  name: string,
+): boolean {
   const file = checker.getSymbolAtLocation(module.sourceFile);
   const exported = file && checker.getExportsOfModule(file);
   return (exported ?? []).some(
     each =>
-      each.name === symbol.name &&
+      each.name === name &&
       (each === symbol ||
         (each.flags & ts.SymbolFlags.Alias && checker.getAliasedSymbol(each) === symbol)),
   );

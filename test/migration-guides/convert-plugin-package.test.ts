@@ -548,6 +548,23 @@ export function wrapped(database: PluginDatabaseManager): NotesStore {
     });
   });
 
+  it('imports a router by its name, also where it is the default of its file', async () => {
+    const plain = PLAIN_ROUTER.replace('export async', 'export default async');
+    const named = await planConvert(
+      repositoryWith({ [ROUTER]: `${plain}export { createRouter };\n` }),
+      FOLDER,
+    );
+    expect(editOf(named, PLUGIN)).to.contain("import { createRouter } from './service/router';");
+    const unnamed = await planConvert(
+      repositoryWith({
+        [ROUTER]: plain,
+        [`${FOLDER}/src/index.ts`]: "export { default as createRouter } from './service/router';\n",
+      }),
+      FOLDER,
+    );
+    expect(unnamed.edits, 'one that has no name').to.deep.equal([]);
+  });
+
   it('does not guess between createRouter and a builder', async () => {
     const both = `${PLAIN_ROUTER}
 export class NotesBuilder {
