@@ -7,6 +7,7 @@ export interface LegacyPluginOptions {
   /**
    * The argument that `createEnv` had in the old backend, where it is not the id of the plugin. It names
    * the database, the cache namespace, the rows of the scheduler and the log label, which stay as they were.
+   * A plugin that has it for its id, of either system, shares them.
    */
   envId?: string;
   /** Where the router is mounted. `/api/<id>` unless told. */

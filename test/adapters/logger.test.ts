@@ -60,4 +60,54 @@ describe('loggerToWinstonLogger', () => {
     expect(lines).to.have.length(1);
     expect(lines[0]).to.contain('shown');
   });
+
+  describe('gives what else plugins use of a winston logger', () => {
+    const kinds = {
+      'over any logger service': recordingLogger,
+      'over a logger of ours': () => {
+        const lines: Array<[string, string, any]> = [];
+        const transport = new Transport({
+          log(info, next) {
+            lines.push([info.level, info.message, info]);
+            next();
+          },
+        });
+        return { logger: WinstonLogger.create({ transports: [transport] }), lines };
+      },
+    };
+    for (const [kind, create] of Object.entries(kinds)) {
+      it(kind, () => {
+        const { logger, lines } = create();
+        const winston = loggerToWinstonLogger(logger);
+        winston.write({ level: 'info', message: 'as a stream' });
+        winston.log('warn', 'by level');
+        winston.log({ level: 'info', message: 'as an entry' });
+        winston.child({ a: 1 }).child({ b: 2 }).info('deep', { c: 3 });
+        expect(lines.map(([, message]) => message)).to.deep.equal([
+          ...['as a stream', 'by level', 'as an entry', 'deep'],
+        ]);
+        expect(lines[3][2]).to.include({ a: 1, b: 2, c: 3 });
+        expect(winston.format.transform).to.be.a('function');
+        expect(winston.stream).to.be.a('function');
+        expect(winston.levels).to.include({ error: 0, silly: 6 });
+        expect([winston.isLevelEnabled('info'), winston.isInfoEnabled()]).to.deep.equal([
+          true,
+          true,
+        ]);
+
+        const own: unknown[] = [];
+        const transport = new Transport({
+          log: ({ message }, next) => (own.push(message), next()),
+        });
+        winston.add(transport);
+        winston.info('for both');
+        winston.remove(transport);
+        winston.info('for one');
+        expect(own).to.deep.equal(['for both']);
+        const profile = winston.startTimer();
+        profile.done({ message: 'timed' });
+        expect(lines.at(-1)![2]).to.have.property('durationMs');
+      });
+    }
+  });
 });
