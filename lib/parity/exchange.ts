@@ -84,6 +84,11 @@ export function readJson(response: ParityResponse): { value: unknown } | undefin
   }
 }
 
+/** Sent as it is. */
+function isRaw(body: unknown): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
 class StaleConnectionError extends Error {}
 
 async function send(
@@ -92,8 +97,10 @@ async function send(
   options: ExchangeOptions,
 ): Promise<ParityResponse> {
   const { token, timeout = 30_000, maxBodySize = MAX_BODY_SIZE, agent, signal } = options;
-  const json = request.body !== undefined && typeof request.body !== 'string';
-  const payload = json ? JSON.stringify(request.body) : (request.body as string | undefined);
+  const json = request.body !== undefined && !isRaw(request.body);
+  const payload = json
+    ? JSON.stringify(request.body)
+    : (request.body as string | Uint8Array | undefined);
   const headers = {
     ...(json && { 'content-type': 'application/json' }),
     ...(payload !== undefined && { 'content-length': String(Buffer.byteLength(payload)) }),

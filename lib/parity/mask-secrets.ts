@@ -81,6 +81,9 @@ export function maskValue(name: string, value: unknown): unknown {
   if (typeof value === 'string') {
     return SECRET_NAME.test(name) ? mask(value) : maskText(value);
   }
+  if (value instanceof Uint8Array) {
+    return `<${value.length} bytes>`;
+  }
   if (Array.isArray(value)) {
     return value.map(element => maskValue(name, element));
   }

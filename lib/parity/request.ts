@@ -10,7 +10,7 @@ export interface ParityRequest {
   /** Path and query, for example `/api/catalog/entities?limit=1`. */
   path: string;
   headers: Record<string, string>;
-  /** Sent as it is when it is a string, otherwise as JSON. */
+  /** Sent as it is when it is a string or bytes (`!!binary` in YAML), otherwise as JSON. */
   body?: unknown;
   as: ParityPrincipal;
   /** Opens a web socket and sends these messages: texts as they are, other values as JSON. */

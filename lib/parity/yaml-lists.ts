@@ -17,7 +17,7 @@ export function parseYamlLists(
   { file, mainKey, toError }: { file: string; mainKey: string; toError(message: string): Error },
 ): YamlLists {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, customTags: ['binary'] });
   const fail = (at: number, problem: string): never => {
     const { line, col } = lines.linePos(at);
     throw toError(`${file}:${line}:${col}: ${problem}`);

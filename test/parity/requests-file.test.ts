@@ -1,5 +1,30 @@
 import { expect } from 'chai';
-import { parseRequests, readRequestsFile } from 'backstage-forklift/parity';
+import type { RequestListener } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { parseRequests, readRequestsFile, runParity } from 'backstage-forklift/parity';
+import { useSubjects } from './use-subjects';
+
+describe('a request with bytes', () => {
+  const serve = useSubjects();
+
+  it('sends them as they are', async () => {
+    const seen: Buffer[] = [];
+    const keep: RequestListener = async (request, response) => {
+      seen.push(await buffer(request));
+      response.end();
+    };
+    const text = `requests:
+      - { method: POST, path: /logo, headers: { content-type: image/png }, body: !!binary iVBORw0KGgD/ }`;
+    const { requests } = parseRequests(text, 'here');
+    const { results } = await runParity({
+      left: await serve('old', keep),
+      right: await serve('new', keep),
+      requests,
+    });
+    expect(seen.map(each => each.toString('base64'))).to.eql(['iVBORw0KGgD/', 'iVBORw0KGgD/']);
+    expect(results[0].request.body).to.equal('<9 bytes>');
+  });
+});
 
 describe('parseRequests', () => {
   it('reads lines and objects', () => {

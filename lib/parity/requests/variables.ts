@@ -139,6 +139,9 @@ function fillPlaceholders(
     if (Array.isArray(value)) {
       return value.map(fillValue);
     }
+    if (value instanceof Uint8Array) {
+      return value;
+    }
     return typeof value === 'object' && value !== null
       ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillValue(each)]))
       : value;
