@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -40,12 +42,13 @@ export async function applyPlan(
   if (plan.edits.length === 0) return { written: [] };
   if (!options.force) assertCleanWorkTree(plan.root);
   for (const edit of plan.edits) assertUnchanged(plan.root, edit);
+  const edits = plan.edits.map(each => throughLink(plan.root, each));
   const suffix = `.forklift-${randomBytes(6).toString('hex')}`;
   const staged: StagedEdit[] = [];
   const madeFolders: string[] = [];
   try {
-    writeStaging(plan.root, plan.edits, suffix);
-    for (const edit of plan.edits) {
+    writeStaging(plan.root, edits, suffix);
+    for (const edit of edits) {
       const path = join(plan.root, edit.file);
       madeFolders.push(...makeFolder(dirname(path), plan.root));
       staged.push({ edit, path, staged: edit.after === null ? undefined : path + suffix });
@@ -59,6 +62,15 @@ export async function applyPlan(
   }
   replaceAll(plan.root, staged, suffix);
   return { written: plan.edits.map(each => each.file) };
+}
+
+/** The edit of the file that a link inside the repository leads to, so that the link stays one. */
+function throughLink(root: string, edit: FileEdit): FileEdit {
+  const path = join(root, edit.file);
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (!isLink || edit.after === null || !existsSync(path)) return edit;
+  const file = relative(realpathSync(root), realpathSync(path)).split(sep).join('/');
+  return { ...edit, file };
 }
 
 function stage(edit: FileEdit, path: string, suffix: string): void {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import {
@@ -118,6 +126,14 @@ describe('applying a plan', () => {
     expect(error.code).to.equal('OUTSIDE_REPOSITORY');
     expect(readFiles(outside)['secret.txt']).to.equal('theirs');
     expect(readFiles(root)['a.txt']).to.equal('old');
+  });
+
+  it('edits what a link inside the repository leads to, and keeps the link', async () => {
+    const root = makeRepository({ 'deep/real.txt': 'old' });
+    symlinkSync('deep/real.txt', join(root, 'link.txt'));
+    await applyPlan(planOf(root, [{ file: 'link.txt', before: 'old', after: 'new' }]));
+    expect(readFiles(root)['deep/real.txt']).to.equal('new');
+    expect(lstatSync(join(root, 'link.txt')).isSymbolicLink()).to.equal(true);
   });
 
   it('does not read a backend through a link out of the repository', async () => {
