@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ConfigReader } from '@backstage/config';
@@ -225,6 +226,31 @@ describe('The answer of readTree', () => {
       });
     });
   }
+
+  describe('from a tar archive', () => {
+    const read = (archive: Buffer) =>
+      create({ maxBytes: 100_000 }).fromTarArchive({ stream: streamOf(archive), etag: '' });
+
+    it('does not unpack what follows its end', async () => {
+      const tar = gunzipSync(tarGz(repository));
+      const archive = gzipSync(Buffer.concat([tar, Buffer.alloc(200_000_000)]));
+      expect(await (await read(archive)).files()).to.have.length(3);
+      expect(listOf(await (await read(archive)).dir())).to.have.length(3);
+    });
+
+    it('refuses one that is packed twice', async () => {
+      const archive = gzipSync(tarGz(repository));
+      await expect((await read(archive)).files()).to.be.rejectedWith('packed twice');
+      await expect((await read(archive)).dir()).to.be.rejectedWith('packed twice');
+      expect(readdirSync(workDir)).to.deep.equal([]);
+    });
+
+    it('may be not packed at all, and come in single bytes', async () => {
+      const bytes = [...gunzipSync(tarGz(repository))].map(byte => Buffer.from([byte]));
+      const tree = await create().fromTarArchive({ stream: Readable.from(bytes), etag: '' });
+      expect(await tree.files()).to.have.length(3);
+    });
+  });
 
   describe('from a tar archive with links', () => {
     const dirOf = async (entries: ArchiveEntry[]) =>

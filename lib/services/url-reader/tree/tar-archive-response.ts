@@ -2,7 +2,6 @@ import { realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import type * as Tar from 'tar';
 import type { Parser, ReadEntry, Unpack } from 'tar';
 import {
@@ -11,6 +10,7 @@ import {
   type UrlReaderServiceReadTreeResponseDirOptions,
   type UrlReaderServiceReadTreeResponseFile,
 } from '../../../api';
+import { feedTar } from './feed-tar';
 import { packTree } from './pack-tree';
 import { SingleUse } from './single-use';
 import { fillFolder } from './temporary-folder';
@@ -62,7 +62,7 @@ export class TarArchiveResponse implements UrlReaderServiceReadTreeResponse {
       contents.push(content);
       files.push({ path, content: () => content, lastModifiedAt: entry.mtime });
     });
-    await pipeline(this.#stream, parser as unknown as NodeJS.WritableStream);
+    await feedTar(this.#stream, parser);
     await Promise.all(contents);
     return files;
   }
@@ -100,7 +100,7 @@ export class TarArchiveResponse implements UrlReaderServiceReadTreeResponse {
       preserveOwner: false,
     });
     try {
-      await pipeline(this.#stream, unpack as unknown as NodeJS.WritableStream);
+      await feedTar(this.#stream, unpack);
     } finally {
       await Promise.all(links.map(link => removeIfOutside(folder, join(folder, link))));
     }
