@@ -3,6 +3,7 @@ import { isConfigured, type ConfigSetting } from '../engine/config-settings';
 import type { LiftedPlugin } from '../engine/lifted-plugin';
 import type { FileEdit, ReportEntry } from '../engine/plan';
 import { guestSignIn } from './guest-sign-in';
+import { otherSettings } from './other-settings';
 import type { Meaning } from './read-meaning';
 import { scmActionModules } from './scm-actions';
 import type { StockPackage } from './stock-package';
@@ -29,11 +30,17 @@ export function remainingWork(
       'the actions for GitHub, GitLab and others were built in: add the modules of those that templates use',
     );
   }
-  return meaning.settings
+  const others = meaning.settings.flatMap(setting =>
+    otherSettings(project, setting).flatMap(({ file, path }) =>
+      entry(file, `${path} is another than in the code, which went first: ${setting.value}`),
+    ),
+  );
+  const missing = meaning.settings
     .filter(each => each.place === 'provider' && !isConfigured(project, each.path.slice(0, -1)))
     .flatMap(({ path, value }) =>
       entry(project.index, `needs ${path.join('.')}: ${value} where the provider is configured`),
     );
+  return [...others, ...missing];
 }
 
 /** What the configuration says now. */

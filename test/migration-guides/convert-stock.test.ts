@@ -51,6 +51,27 @@ describe('forklift convert of a stock plugin', () => {
       ]);
     });
 
+    it('of a schedule that the configuration has otherwise', async () => {
+      const text = catalogFile(
+        ["import { GithubEntityProvider } from '@backstage/plugin-catalog-backend-module-github';"],
+        `  builder.addEntityProvider(
+    GithubEntityProvider.fromConfig(env.config, {
+      schedule: env.scheduler.createScheduledTaskRunner({ frequency: { hours: 1 }, timeout: { minutes: 1 } }),
+    }),
+  );`,
+      );
+      const configured = (hours: number): string =>
+        `catalog:\n  providers:\n    github:\n      acme:\n        schedule: { timeout: { minutes: 1 }, frequency: { hours: ${hours} } }\n`;
+      const manual = async (hours: number): Promise<unknown[]> => {
+        const { report } = await convert('catalog', text, { config: configured(hours) });
+        return report.filter(each => each.outcome === 'manual').map(each => each.reason);
+      };
+      expect(await manual(2)).to.deep.equal([
+        'catalog.providers.github.acme.schedule is another than in the code, which went first: { frequency: { hours: 1 }, timeout: { minutes: 1 } }',
+      ]);
+      expect(await manual(1)).to.deep.equal([]);
+    });
+
     it('of the processing interval', async () => {
       const plan = await convert(
         'catalog',
