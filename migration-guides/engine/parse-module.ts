@@ -23,7 +23,7 @@ const OPTIONS = {
  * @throws GuideError when the file has a syntax error
  */
 export function parseModule(source: SourceText): ParsedModule {
-  const sourceFile = ts.createSourceFile(`/${source.file}`, source.text, OPTIONS.target, true);
+  const sourceFile = parse(source);
   const program = ts.createProgram([sourceFile.fileName], OPTIONS, hostOf(sourceFile));
   const [problem] = program.getSyntacticDiagnostics(sourceFile);
   if (problem) {
@@ -37,6 +37,25 @@ export function parseModule(source: SourceText): ParsedModule {
     );
   }
   return { ...source, sourceFile, checker: program.getTypeChecker() };
+}
+
+/** How deep syntax may be nested: what walks it calls itself. People write less than a hundred. */
+const DEPTH = 1000;
+
+function parse({ file, text }: SourceText): ts.SourceFile {
+  const visit = (node: ts.Node, depth: number): void => {
+    if (depth > DEPTH) throw new RangeError(`nested more than ${DEPTH} times`);
+    ts.forEachChild(node, child => visit(child, depth + 1));
+  };
+  try {
+    const sourceFile = ts.createSourceFile(`/${file}`, text, OPTIONS.target, true);
+    visit(sourceFile, 0);
+    return sourceFile;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `${file} is nested too deeply to be read. Move data into a file of its own`;
+    throw new GuideError('UNPARSABLE_FILE', message, { file, cause: error });
+  }
 }
 
 /** A compiler that knows one file and nothing else. */

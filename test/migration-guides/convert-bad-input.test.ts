@@ -135,6 +135,18 @@ describe('forklift with bad input', () => {
     }
   });
 
+  it('refuses a plugin file that is nested too deeply to be walked', async () => {
+    for (const deep of [
+      `${'['.repeat(3000)}${']'.repeat(3000)}`,
+      Array(6000).fill('1').join('+'),
+    ]) {
+      const root = lifted({ [CATALOG]: `${PLUGIN}const deep = ${deep};\n` });
+      const { code, message } = await refusalOf(root, () => planConvert(root, 'catalog'));
+      expect(code).to.equal('UNPARSABLE_FILE');
+      expect(message).to.match(/catalog\.ts is nested too deeply to be read/);
+    }
+  });
+
   it('refuses a file whose lines end with carriage returns only', async () => {
     const root = lifted({ [INDEX]: LIFTED.replaceAll('\n', '\r') });
     const { code } = await refusalOf(root, () => planConvert(root, 'catalog'));
