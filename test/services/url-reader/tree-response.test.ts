@@ -252,6 +252,23 @@ describe('The answer of readTree', () => {
     });
   });
 
+  it('ends the download of a zip archive that is larger than its files may be', async () => {
+    let sent = 0;
+    async function* endless() {
+      for (;;) {
+        sent += 10_000;
+        yield Buffer.alloc(10_000);
+      }
+    }
+    const tree = await create({ maxBytes: 100_000 }).fromZipArchive({
+      stream: Readable.from(endless()),
+      etag: '',
+    });
+    await expect(tree.files()).to.be.rejectedWith('The archive has more than 100000 bytes');
+    expect(sent).to.be.lessThan(1_000_000);
+    expect(readdirSync(workDir)).to.deep.equal([]);
+  });
+
   describe('from a tar archive with links', () => {
     const dirOf = async (entries: ArchiveEntry[]) =>
       (await create().fromTarArchive({ stream: streamOf(tarGz(entries)), etag: '' })).dir();

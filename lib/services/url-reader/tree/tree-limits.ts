@@ -50,6 +50,19 @@ export class TreeMeter {
   }
 }
 
+/** Ends the download of an archive that is larger than its files may be. @throws InputError */
+export async function* checkDownload(
+  { maxBytes }: TreeLimits,
+  pieces: AsyncIterable<Buffer>,
+): AsyncIterable<Buffer> {
+  let bytes = 0;
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw tooLarge(`has more than ${maxBytes} bytes`, 'maxBytes');
+    yield piece;
+  }
+}
+
 function tooLarge(problem: string, key: keyof TreeLimits): InputError {
   return new InputError(
     `The archive ${problem}; the limit can be raised with backend.reading.limits.${key}`,

@@ -15,7 +15,7 @@ import {
 import { packTree } from './pack-tree';
 import { SingleUse } from './single-use';
 import { fillFolder, withTemporaryFolder } from './temporary-folder';
-import { TreeMeter, type TreeLimits } from './tree-limits';
+import { checkDownload, TreeMeter, type TreeLimits } from './tree-limits';
 import { checkSubpath, selectPath, type TreeSelection } from './tree-selection';
 
 /** Takes a file of an archive: its path in the tree, its entry and its content. */
@@ -74,7 +74,8 @@ export class ZipArchiveResponse implements UrlReaderServiceReadTreeResponse {
     this.#once.use();
     await withTemporaryFolder(this.#workDir, async folder => {
       const path = join(folder, 'archive.zip');
-      await pipeline(this.#stream, createWriteStream(path));
+      const download = (pieces: AsyncIterable<Buffer>) => checkDownload(this.#limits, pieces);
+      await pipeline(this.#stream, download, createWriteStream(path));
       const zip = await openZip(path);
       try {
         await this.#readEntries(zip, visit);
