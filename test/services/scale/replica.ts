@@ -113,7 +113,9 @@ const notes = createBackendPlugin({
         router.put(
           '/notes/:id',
           handle(async (request, response) => {
-            await knex('notes').insert({ id: request.params.id }).onConflict('id').ignore();
+            const { id } = request.params;
+            await knex('notes').insert({ id }).onConflict('id').ignore();
+            await cache.set(`note:${id}`, id, { ttl: { minutes: 1 } });
             response.status(201).end();
           }),
         );
