@@ -4,6 +4,7 @@ import { findMountedPackage } from './convert-plugin-package/mounted-package';
 import { findPackageToConvert } from './convert-plugin-package/package-by-name';
 import type { PackageToConvert } from './convert-plugin-package/package-to-convert';
 import { findProject } from './engine/find-project';
+import { importsFile } from './engine/imported-elsewhere';
 import { findLiftedPlugin, type LiftedPlugin } from './engine/lifted-plugin';
 import type { ConvertOptions } from './engine/options';
 import { lineOf } from './engine/parse-module';
@@ -46,10 +47,26 @@ export async function planConvert(
     ];
     return { step, root, backend, edits: [], report, warnings: [] };
   }
-  const plan = withoutUnusedTypes(planFor(plugin, options), 'replace-stock#the-last-plugin');
+  const planned = keepMounted(planFor(plugin, options), plugin);
+  const plan = withoutUnusedTypes(planned, 'replace-stock#the-last-plugin');
   return plan.step === 'convert-plugin-file'
     ? withSourceSteps(plan, FILE_STEPS, [plugin.project.index])
     : plan;
+}
+
+/** A file that another mount of index.ts needs as well is not removed. */
+function keepMounted(plan: MigrationPlan, { project, file }: LiftedPlugin): MigrationPlan {
+  const { root, index } = project;
+  const text = plan.edits.find(each => each.file === index)?.after;
+  const isRemoved = plan.edits.some(each => each.file === file && each.after === null);
+  if (!isRemoved || file === undefined || !text || !importsFile(root, index, text, file)) {
+    return plan;
+  }
+  const reason = 'stays as it is: index.ts mounts it once more';
+  const report = plan.report.filter(each => each.file !== file);
+  const entry: ReportEntry = { file, outcome: 'skipped', reason, guide: plan.step };
+  const edits = plan.edits.filter(each => each.file !== file);
+  return { ...plan, edits, report: [...report, entry] };
 }
 
 function planFor(plugin: LiftedPlugin, { step }: ConvertOptions): MigrationPlan {

@@ -184,6 +184,21 @@ describe('forklift with bad input', () => {
     ]);
   });
 
+  it('keeps a plugin file that index.ts mounts once more', async () => {
+    const second =
+      "backend.add(legacyPlugin('other', import('./plugins/catalog')));\n\nbackend.start";
+    const root = lifted({
+      [INDEX]: LIFTED.replace('backend.start', second),
+      [CATALOG]: PLUGIN.replace("import { Own } from '../own';\n", '').replace(
+        / {2}builder\.add.*\n/,
+        '',
+      ),
+    });
+    await applyPlan(await planConvert(root, 'catalog'));
+    expect(readFiles(root)[INDEX]).to.contain("legacyPlugin('other', import('./plugins/catalog'))");
+    expect(readFiles(root)).to.have.property(CATALOG);
+  });
+
   it('touches no generated file', async () => {
     const generated = {
       'packages/backend/dist/index.cjs.js': "require('@backstage/backend-common');\n",
