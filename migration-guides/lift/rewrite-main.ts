@@ -50,6 +50,11 @@ function piecesOf(context: LiftContext, step: Step): Piece[] {
 }
 
 function mountPiece(context: LiftContext, node: ts.Statement, mount: Mount): Piece {
+  const id = /^\/api\/([^/]+)\/?$/.exec(mount.path ?? '')?.[1];
+  if (id !== undefined && context.takenIds.has(id)) {
+    const reason = `is mounted at ${mount.path} a second time, where there can be one plugin`;
+    return manualPiece(context, node, { reason, anchor: 'mounts' });
+  }
   const plugin = liftPlugin(context, mount);
   if ('reason' in plugin) return manualPiece(context, node, plugin);
   const text = plugin.late

@@ -283,6 +283,11 @@ backend.start();
         "const other = makeCreateEnv(new ConfigReader({}));\napiRouter.use('/todo', await todo(other('todo')));",
       reason: /makes environments from another configuration/,
     },
+    'a second plugin at the same address': {
+      lines:
+        "apiRouter.use('/todo', await todo(createEnv('todo')));\napiRouter.use('/todo', await todo(createEnv('todo')));",
+      reason: /is mounted at \/api\/todo a second time/,
+    },
     'a router handed to other code': {
       lines: "mountMore(apiRouter);\napiRouter.use('/todo', await todo(createEnv('todo')));",
       reason: /hands apiRouter to code that is not understood/,
