@@ -105,7 +105,7 @@ describe('formatting what a step has edited', () => {
       const { edits, warnings } = await finished(repository(files));
       expect(edits[0].after).to.equal(AFTER);
       expect(warnings).to.deep.equal([
-        `The settings of Prettier in ${name} are code, which is not run: npx prettier --write ${FILE}`,
+        `The settings of Prettier in ${name} are code, which is not run, or are not installed: npx prettier --write ${FILE}`,
       ]);
     });
   }

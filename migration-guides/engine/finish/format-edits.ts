@@ -47,7 +47,7 @@ async function formatEdit(root: string, edit: FileEdit): Promise<FileEdit | Obst
   const name = relative(root, settings.path);
   if (!settings.isData) {
     return files =>
-      `The settings of Prettier in ${name} are code, which is not run: npx prettier --write ${files}`;
+      `The settings of Prettier in ${name} are code, which is not run, or are not installed: npx prettier --write ${files}`;
   }
   const module = installedModule(path, 'prettier');
   if (module === undefined) {
