@@ -36,20 +36,51 @@ export function settleImports(
   const imports = after.sourceFile.statements.filter(ts.isImportDeclaration);
   const style = codeStyleOf(before);
   const missing = withoutPresent(imports, added);
+  const homes = new Map(
+    missing.map(each => [each, imports.find(declaration => takesIn(declaration, each))]),
+  );
   const anchor = imports.find(each => each.importClause) ?? after.sourceFile.statements[0];
-  const lines = printImports(missing, style);
+  const lines = printImports(
+    missing.filter(each => !homes.get(each)),
+    style,
+  );
   if (lines !== '') {
     editor.appendLeft(anchor?.getStart(after.sourceFile) ?? 0, `${lines}\n`);
   }
   for (const declaration of imports) {
     const bindings = bindingsOf(declaration);
     const kept = bindings.filter(each => !gone.has(each.local.text));
-    if (kept.length === bindings.length) continue;
+    const joining = missing.filter(each => homes.get(each) === declaration);
+    if (kept.length === bindings.length && joining.length === 0) continue;
     const start = declaration.getStart(after.sourceFile);
-    if (kept.length === 0) editor.remove(start, lineEnd(after.text, declaration.getEnd()));
-    else editor.overwrite(start, declaration.getEnd(), printKept(after, declaration, kept, style));
+    const names = [...new Set(joining.map(each => each.name))];
+    if (kept.length + names.length === 0)
+      editor.remove(start, lineEnd(after.text, declaration.getEnd()));
+    else
+      editor.overwrite(
+        start,
+        declaration.getEnd(),
+        printKept(after, declaration, kept, style, names),
+      );
   }
   return editor.toString();
+}
+
+/** True for `import { a } from 'b'`, where another name of `b` is to be imported as well. */
+function takesIn(
+  { importClause, moduleSpecifier }: ts.ImportDeclaration,
+  { module, isType }: NewImport,
+): boolean {
+  if (!importClause || importClause.name || (moduleSpecifier as ts.StringLiteral).text !== module)
+    return false;
+  const isTypeOnly = importClause.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  const { namedBindings } = importClause;
+  return (
+    isTypeOnly === (isType ?? false) &&
+    namedBindings !== undefined &&
+    ts.isNamedImports(namedBindings) &&
+    !/\/[/*]/.test(namedBindings.getText())
+  );
 }
 
 function unusedNames(module: ParsedModule): Set<string> {
@@ -108,22 +139,28 @@ export function printImport(
   return `import ${clause}{\n${names.map(name => `  ${name},\n`).join('')}} ${from}`;
 }
 
-/** An import declaration with only some of its names. */
+/**
+ * An import declaration with only some of its names.
+ *
+ * @param joining - further names to import
+ */
 export function printKept(
   module: ParsedModule,
   declaration: ts.ImportDeclaration,
   kept: readonly ImportBinding[],
   style: CodeStyle,
+  joining: readonly string[] = [],
 ): string {
   const type = declaration.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? 'type ' : '';
   const whole = kept.find(each => each.imported === 'default');
   const named = kept.filter(each => each !== whole);
   const specifier = (declaration.moduleSpecifier as ts.StringLiteral).text;
   const from = `from ${quoted(specifier, style)}${style.semicolon}`;
-  if (named.length === 0) return `import ${type}${whole?.local.text} ${from}`;
+  if (named.length + joining.length === 0) return `import ${type}${whole?.local.text} ${from}`;
   const prefix = whole ? `${whole.local.text}, ` : '';
-  if (named[0].imported === '*')
+  if (named[0]?.imported === '*')
     return `import ${type}${prefix}* as ${named[0].local.text} ${from}`;
   const names = named.map(each => each.local.parent.getText(module.sourceFile));
+  names.push(...joining);
   return printImport(names, type + prefix, specifier, style);
 }

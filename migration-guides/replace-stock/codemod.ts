@@ -10,6 +10,7 @@ import type { FileEdit, ReportEntry } from '../engine/plan';
 import { fileEdit } from '../engine/source-edit';
 import { dependOn } from './depend-on';
 import { findFeatures } from './find-features';
+import { importersLeftOut } from './kept-exports';
 import { retypeImportedPolicies, retypePolicyUser } from './policy-user';
 import { readMeaning } from './read-meaning';
 import { stockOf } from './read-wiring';
@@ -93,17 +94,18 @@ function replace(plugin: LiftedPlugin, stock: StockPackage): Replaced {
       project.index,
     ]);
     if (meaning.kept) {
-      if (importers.length > 0) {
-        throw new Obstacle(
-          `has code of its own, and ${importers.join(', ')} imports it`,
-          'code-of-your-own',
-        );
-      }
       const { module } = plugin.source;
       const isPolicy = stock.id === 'permission';
       const text = isPolicy
         ? retypePolicyUser(parseModule({ ...module, text: meaning.kept.text }))
         : meaning.kept.text;
+      const leftOut = importersLeftOut(project.root, importers, { ...module, text });
+      if (leftOut.length > 0) {
+        throw new Obstacle(
+          `has code of its own, and ${leftOut.join(', ')} imports it`,
+          'code-of-your-own',
+        );
+      }
       const edit = fileEdit(module, text);
       if (edit) edits.push(edit);
       if (isPolicy) {

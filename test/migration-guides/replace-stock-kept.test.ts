@@ -183,4 +183,97 @@ backend.start();
     const plan = await convert('app', text);
     expect(after(plan, CONFIG)).to.contain('disableConfigInjection: true');
   });
+
+  describe('imports a service factory for kept code', () => {
+    const text = catalogFile(
+      ["import { StaffProvider } from 'staff-provider';"],
+      '  builder.addEntityProvider(new StaffProvider(env.tokenManager));',
+    );
+    const indexWith = async (line: string): Promise<string> => {
+      const index = `import { createBackend } from 'backstage-forklift';
+${line}
+
+const backend = createBackend();
+
+backend.add(legacyPlugin('catalog', import('./plugins/catalog')));
+backend.add(legacyPlugin('costs', import('./plugins/costs')));
+
+backend.start();
+`;
+      const costs = pluginFile([], '  return costs(env);');
+      const files = { [INDEX]: index, 'packages/backend/src/plugins/costs.ts': costs };
+      return after(await convert('catalog', text, { files }), INDEX);
+    };
+
+    it('beside what index.ts imports from the same place', async () => {
+      const index = await indexWith("import { legacyPlugin } from 'backstage-forklift/legacy';");
+      expect(index).to.contain(
+        "import {\n  legacyPlugin,\n  tokenManagerServiceFactory,\n} from 'backstage-forklift/legacy';\n",
+      );
+      expect(index.match(/backstage-forklift\/legacy/g)).to.have.length(1);
+    });
+
+    it('by itself where the other import has comments', async () => {
+      const line = "import { legacyPlugin /* for now */ } from 'backstage-forklift/legacy';";
+      const index = await indexWith(line);
+      expect(index).to.contain(`${line}\n`);
+      expect(index).to.contain(
+        "import { tokenManagerServiceFactory } from 'backstage-forklift/legacy';\n",
+      );
+    });
+  });
+
+  describe('that other files import', () => {
+    const text = catalogFile(
+      ["import { StaffProvider } from 'staff-provider';"],
+      '  const staff = new StaffProvider();\n  providers.push(staff);\n  builder.addEntityProvider(staff);',
+    ).replace('export default', 'export const providers: StaffProvider[] = [];\n\nexport default');
+    const importedBy = (code: string, file = text): Promise<MigrationPlan> =>
+      convert('catalog', file, { files: { 'packages/backend/src/refresh.ts': `${code}\n` } });
+
+    it('keeps the names that they import', async () => {
+      const plan = await importedBy("import { providers } from './plugins/catalog';");
+      expect(after(plan, CATALOG)).to.contain('export const providers: StaffProvider[] = [];');
+      expect(after(plan, CATALOG)).to.contain('        providers.push(staff);\n');
+      expect(after(plan, INDEX)).to.contain("backend.add(import('./plugins/catalog'));");
+    });
+
+    for (const code of [
+      "import createPlugin from './plugins/catalog';",
+      "import { default as createPlugin } from './plugins/catalog';",
+      "import * as catalog from './plugins/catalog';",
+      "import createPlugin, { providers } from './plugins/catalog';",
+      "export * from './plugins/catalog';",
+      "const { providers } = require('./plugins/catalog');",
+      "import { providers } from './plugins/catalog'; (",
+      "import { providers } from './plugins/catalog';\njest.mock('./plugins/catalog');",
+    ]) {
+      it(`leaves it to people with \`${code.replaceAll('\n', ' ')}\``, async () => {
+        expect(manual(await importedBy(code))).to.deep.equal([
+          'has code of its own, and packages/backend/src/refresh.ts imports it',
+        ]);
+      });
+    }
+
+    it('leaves it to people where the name is the function itself', async () => {
+      const named = text.replace('export default async function', 'export async function');
+      const plan = await importedBy(
+        "import { createPlugin } from './plugins/catalog';",
+        `${named}\nexport default createPlugin;\n`,
+      );
+      expect(manual(plan)).to.deep.equal([
+        'has code of its own, and packages/backend/src/refresh.ts imports it',
+      ]);
+    });
+
+    it('leaves it to people where they are given what the catalog no longer has', async () => {
+      const plan = await importedBy(
+        "import { engines } from './plugins/catalog';",
+        text
+          .replace('export const providers', 'export const engines = [];\nconst providers')
+          .replace('  return router;', '  engines.push(processingEngine);\n  return router;'),
+      );
+      expect(manual(plan)).to.have.length(1);
+    });
+  });
 });
