@@ -1,5 +1,6 @@
 import type { RootConfigService } from '../api';
 import { readDurationMs } from './read-setting';
+import { SettingErrors } from './setting-errors';
 
 const DEFAULT_MS = 30_000;
 
@@ -17,12 +18,16 @@ export const DEFAULT_DEADLINES: ShutdownDeadlines = {
 };
 
 /**
- * Reads `backend.lifecycle.shutdownTimeout`, 30 seconds unless told.
+ * Reads `backend.lifecycle.shutdownTimeout`, 30 seconds unless told, and
+ * `backend.lifecycle.serverShutdownDelay`.
  *
- * @throws InputError when a duration is none
+ * @throws InputError naming each that is no duration
  */
 export function readShutdownDeadlines(config: RootConfigService | undefined): ShutdownDeadlines {
-  const hook = readDurationMs(config, 'backend.lifecycle.shutdownTimeout') ?? DEFAULT_MS;
-  const delay = readDurationMs(config, 'backend.lifecycle.serverShutdownDelay') ?? 0;
+  const errors = new SettingErrors();
+  const read = (key: string) => errors.attempt(() => readDurationMs(config, key));
+  const hook = read('backend.lifecycle.shutdownTimeout') ?? DEFAULT_MS;
+  const delay = read('backend.lifecycle.serverShutdownDelay') ?? 0;
+  errors.throwIfAny();
   return { hook, beforeShutdownHook: hook + delay };
 }

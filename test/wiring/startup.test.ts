@@ -187,10 +187,16 @@ describe('startup', () => {
       plugins: { a: { onPluginBootFailure: 4, modules: 5 }, b: { onPluginBootFailure: 6 } },
     };
     const process = { onUnhandledRejection: 7, onUncaughtException: 8 };
-    const config = { backend: { startup, process } };
+    const lifecycle = {
+      shutdownTimeout: 9,
+      serverShutdownDelay: 10,
+      startupRequestPauseTimeout: 11,
+      requestDrainTimeout: 12,
+    };
+    const config = { backend: { startup, process, lifecycle } };
     const { message } = await failure(() => createMinimalBackend({ config }).start());
-    const values = message.split('\n').map((line: string) => /value (\d) for/.exec(line)?.[1]);
-    expect(values).to.have.members([...'12345678']);
+    const values = message.split('\n').map((line: string) => /value (\d+) for/.exec(line)?.[1]);
+    expect(values).to.have.members(Array.from({ length: 12 }, (_, index) => String(index + 1)));
     const none = await failure(() => createMinimalBackend({ config: { backend: 1 } }).start());
     expect(none.name).to.equal('InputError');
     expect(none.message).to.include("The setting 'backend.startup.onFailure' cannot be read");
