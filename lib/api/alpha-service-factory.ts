@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { deprecate } from './deprecation';
 import type { ServiceRef } from './service-ref';
 
@@ -69,7 +70,7 @@ function isPerPlugin(
   value: unknown,
   deps: FactoryForm['deps'],
 ): value is (deps: Instances) => Promise<unknown> {
-  if (Object.prototype.toString.call(value) !== '[object AsyncFunction]') {
+  if (!types.isAsyncFunction(value)) {
     return false;
   }
   const names = destructuredNames(String(value));

@@ -3,5 +3,9 @@ const OwnPromise = (async () => {})().constructor as PromiseConstructor;
 
 /** Tells the promises of async functions from what they promise, in a fraction of a call of `isPromise`. */
 export function isOwnPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof OwnPromise;
+  try {
+    return value instanceof OwnPromise;
+  } catch {
+    return false; // a proxy that does not let its prototype be known
+  }
 }
