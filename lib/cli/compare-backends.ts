@@ -1,4 +1,5 @@
 import {
+  countVerdicts,
   createParityIdentity,
   formatCoverage,
   formatResult,
@@ -15,6 +16,7 @@ import type { ChosenRequests } from './chosen-requests';
 import { UsageError } from './errors';
 import { migrationRules } from './migration-rules';
 import { startBackends, type BackendSpec } from './start-backends';
+import { formatTable } from './table';
 import type { Terminal } from './terminal';
 
 /** What is compared. */
@@ -93,6 +95,8 @@ export async function compareBackends(
       );
     }
     print();
+    const plugins = formatPlugins(report.results, colors);
+    if (plugins.length > 1) print(`${plugins.join('\n')}\n`);
     if (report.coverage?.routes.length) {
       print(colors.dim(formatCoverage(report.coverage, report)));
     }
@@ -125,6 +129,22 @@ function colorResult(result: ParityResult, baseUrl: string, colors: Terminal['co
   const { green, cyan, red } = colors;
   const color = { matched: green, ignored: cyan, mismatched: red, missing: red }[result.verdict];
   return [`${color(first.slice(0, 1))}${first.slice(1)}`, ...details.map(colors.dim)].join('\n');
+}
+
+/** How many requests of each plugin had which verdict. */
+function formatPlugins(results: readonly ParityResult[], colors: Terminal['colors']): string[] {
+  const rows = [...countVerdicts(results)].map(([path, counts]) => [
+    path,
+    ...[counts.matched, counts.ignored, counts.mismatched, counts.missing].map(String),
+  ]);
+  return formatTable(
+    ['path', 'identical', 'explained', 'different', 'missing'],
+    rows,
+    (cell, column, row) => {
+      if (row === 'header') return colors.dim(cell);
+      return column > 2 && Number(cell) > 0 ? colors.red(cell) : cell;
+    },
+  );
 }
 
 function colorVerdict(report: ParityReport, colors: Terminal['colors']): string {

@@ -8,6 +8,7 @@ import type { ParityDifference } from './difference';
 import type { ParityReport, ParityResult, ParityVerdict } from './report';
 import { describeRequest } from './request';
 import type { StartupTimeline } from './startup-timeline';
+import { countVerdicts } from './verdict-counts';
 
 /** Where the command that repeats a request sends it: the new backend, run by hand. */
 const USUAL_ADDRESS = 'http://localhost:7007';
@@ -78,20 +79,11 @@ function formatVerdict({ equal, stopped, left, right }: ParityReport): string {
   return `<p class="verdict ${tone}">A client ${can} tell the ${escapeHtml(right)} backend from the ${escapeHtml(left)} one.</p>`;
 }
 
-type Counts = Record<ParityVerdict, number>;
-
 function formatPlugins(
   results: readonly ParityResult[],
   states: Readonly<Record<string, string>>,
 ): string {
-  const none = (): Counts => ({ mismatched: 0, missing: 0, ignored: 0, matched: 0 });
-  const counts = new Map(Object.keys(states).map(path => [path, none()]));
-  for (const { request, verdict } of results.filter(({ observed }) => !observed)) {
-    const path = mountOf(request.path, states);
-    const row = counts.get(path) ?? none();
-    row[verdict]++;
-    counts.set(path, row);
-  }
+  const counts = countVerdicts(results, Object.keys(states));
   const hasStates = Object.keys(states).length > 0;
   const state = (path: string) => (hasStates ? `<td>${escapeHtml(states[path] ?? '')}</td>` : '');
   const rows = [...counts].map(
@@ -108,14 +100,6 @@ function formatPlugins(
 <tbody>${rows.join('')}</tbody>
 </table></div>
 </section>`;
-}
-
-/** The path that a plugin with a known state is mounted at, or else the usual one. */
-function mountOf(path: string, states: Readonly<Record<string, string>>): string {
-  const plain = path.split(/[?#]/)[0];
-  const mounts = Object.keys(states).filter(mount => `${plain}/`.startsWith(`${mount}/`));
-  const [longest] = mounts.sort((a, b) => b.length - a.length);
-  return longest ?? plain.split('/').slice(0, 3).join('/');
 }
 
 function formatFilters(results: readonly ParityResult[]): string {

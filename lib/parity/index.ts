@@ -40,6 +40,7 @@ export { runParity, type RunParityOptions } from './run-parity';
 export type { StartupTimeline } from './startup-timeline';
 export { startServerSubject, type ServerSubjectOptions } from './server-subject';
 export { urlSubject, type ParitySubject } from './subject';
+export { countVerdicts, type VerdictCounts } from './verdict-counts';
 export { listRoutes } from './routes/list-routes';
 export type { ParityRoute } from './routes/parity-route';
 export {

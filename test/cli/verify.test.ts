@@ -50,6 +50,26 @@ describe('forklift verify', () => {
     expect(code).to.equal(0);
   });
 
+  it('sums up what came of the requests to each plugin', async () => {
+    await folder.write({
+      'parity-requests.yaml': 'requests: [GET /api/tea/a, GET /api/tea/b?x=/api/milk, GET /api/milk]',
+    });
+    const answer =
+      (tea: string): RequestListener =>
+      ({ url }, response) =>
+        response.end(url === '/api/tea/a' ? tea : 'same');
+    const { output } = await verify(await serve(answer('green')), await serve(answer('black')));
+    expect(output).to.include(
+      [
+        'path       identical  explained  different  missing',
+        '/api/tea   1          0          1          0',
+        '/api/milk  1          0          0          0',
+        '',
+        '3 requests: 2 identical',
+      ].join('\n'),
+    );
+  });
+
   it('ends with 1 when they differ, shows the difference and writes the report', async () => {
     await folder.write({ 'r.yaml': 'requests: [GET /a]' });
     const report = join(folder.path(), 'report.json');
