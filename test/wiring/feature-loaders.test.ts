@@ -193,6 +193,7 @@ describe('package discovery', () => {
     rmSync(folder, { recursive: true });
   });
 
+  let found: string[];
   async function discover(packages: unknown): Promise<string[]> {
     const backend = createMinimalBackend({
       config: { backend: { packages } } as any,
@@ -200,11 +201,13 @@ describe('package discovery', () => {
     });
     const { result } = await backend.start();
     await backend.stop();
+    found = backend.messages('info').filter(message => message.startsWith('Detected'));
     return result.plugins.map(({ pluginId }) => pluginId).sort();
   }
 
   it('installs all packages of the backend among the dependencies', async () => {
     expect(await discover('all')).to.deep.equal(['one', 'two', 'two-alpha']);
+    expect(found).to.include.members(['Detected: @acme/plugin-one', 'Detected: @acme/plugin-two']);
   });
 
   it('installs nothing when nothing is set', async () => {
