@@ -124,7 +124,7 @@ function printExtensionCall(
 }
 
 /** Comments that stand directly above a piece of code, moved with it. */
-function commentsAbove(module: ParsedModule, node: ts.Node, indent: number): string {
+export function commentsAbove(module: ParsedModule, node: ts.Node, indent: number): string {
   const { start } = lineRange(module, node);
   const text = module.text.slice(start, node.getStart(module.sourceFile)).trim();
   if (!/^(\/\/|\/\*)/.test(text)) return '';

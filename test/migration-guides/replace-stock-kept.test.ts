@@ -276,4 +276,106 @@ backend.start();
       expect(manual(plan)).to.have.length(1);
     });
   });
+
+  describe('that returns before it makes all providers', () => {
+    const AUTH = 'packages/backend/src/plugins/auth.ts';
+    const config = 'auth:\n  providers:\n    github: {}\n    gitlab: {}\n    keycloak: {}\n';
+    const body = `  const options = {
+    config: env.config,
+    providerFactories: { gitlab: providers.gitlab.create() },
+  };
+  const isLocal = env.config.has('local');
+  if (isLocal) return createRouter(options);
+  options.providerFactories.github = providers.github.create({
+    signIn: { resolver: providers.github.resolvers.usernameMatchingUserEntityName() },
+  });
+  return await createRouter(options);`;
+    const names = 'createRouter, defaultAuthProviderFactories, providers';
+    const convertAuth = (lines: string): Promise<MigrationPlan> => {
+      const text = pluginFile(
+        [`import { ${names} } from '@backstage/plugin-auth-backend';`],
+        lines,
+      );
+      return convert('auth', text, { config });
+    };
+
+    it('makes only those that follow in code', async () => {
+      const plan = await convertAuth(body);
+      expect(after(plan, AUTH)).to.contain(`        const isLocal = env.config.has('local');
+        if (isLocal) {
+          return;
+        }
+        authProviders.registerProvider({
+          providerId: 'github',
+          factory: createOAuthProviderFactory({
+            authenticator: githubAuthenticator,
+            signInResolver: githubSignInResolvers.usernameMatchingUserEntityName(),
+          }),
+        });
+`);
+      expect(after(plan, AUTH)).not.to.contain('gitlab');
+      expect(after(plan, INDEX)).to.contain("auth-backend-module-gitlab-provider'");
+      expect(after(plan, INDEX)).not.to.contain('auth-backend-module-github-provider');
+      expect(plan.edits.map(each => each.file)).not.to.include(CONFIG);
+    });
+
+    for (const [what, from, to] of [
+      [
+        'has another provider of that id',
+        'gitlab: providers.gitlab.create()',
+        '...defaultAuthProviderFactories',
+      ],
+      [
+        'makes a provider twice',
+        'options.providerFactories.github',
+        'options.providerFactories.gitlab',
+      ],
+      [
+        'returns with other options',
+        'return createRouter(options)',
+        'return createRouter({ ...env, providerFactories: {} })',
+      ],
+      [
+        'returns with options of another variable',
+        "  const isLocal = env.config.has('local');\n  if (isLocal) return createRouter(options)",
+        "  const isLocal = { config: env.config, providerFactories: {} };\n  if (env.config.has('local')) return createRouter(isLocal)",
+      ],
+      [
+        'says something as it returns',
+        'return createRouter(options);',
+        "{ env.logger.info('local'); return createRouter(options); }",
+      ],
+      [
+        'has an else',
+        'return createRouter(options);',
+        "return createRouter(options); else env.logger.info('shared');",
+      ],
+      [
+        'changes other options',
+        '  options.providerFactories',
+        '  options.config = env.config;\n  options.providerFactories',
+      ],
+      ['decides by the options', "env.config.has('local')", "options.config.has('local')"],
+      [
+        'decides by a published provider',
+        "env.config.has('local')",
+        "'saml' in defaultAuthProviderFactories",
+      ],
+      [
+        'chooses a provider by a computed id',
+        'options.providerFactories.github',
+        "options.providerFactories[env.config.getString('id')]",
+      ],
+      [
+        'is given what it makes itself',
+        'config: env.config,\n',
+        'config: env.config,\n    database: env.database.forAuth(isLocal),\n',
+      ],
+    ]) {
+      it(`leaves a function to people that ${what}`, async () => {
+        expect(body).to.contain(from);
+        expect(manual(await convertAuth(body.replace(from, () => to)))).to.have.length(1);
+      });
+    }
+  });
 });
