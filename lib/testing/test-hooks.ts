@@ -43,6 +43,9 @@ function findAfterAll(): AfterAll | undefined {
 
 const pending = new Set<Cleanup>();
 
+/** Before 3.2, Vitest ends its workers without a word to anybody who has none of its hooks. */
+let mayBeKilled = false;
+
 async function runPending(): Promise<void> {
   const cleanups = [...pending].reverse();
   pending.clear();
@@ -57,9 +60,10 @@ function registerRunPending(): void {
   const afterAll = findAfterAll();
   if (afterAll) {
     afterAll(runPending);
-  } else {
-    process.on('beforeExit', () => void runPending());
+    return;
   }
+  process.on('beforeExit', () => void runPending());
+  mayBeKilled = (globalThis as RunnerGlobals).__vitest_worker__ !== undefined;
 }
 
 // Runners refuse new hooks inside a test, so the hook stands from the moment this module is loaded.
@@ -74,6 +78,12 @@ registerRunPending();
  */
 export function afterAllTests(cleanup: Cleanup): () => void {
   pending.add(cleanup);
+  if (mayBeKilled) {
+    mayBeKilled = false; // told once
+    process.emitWarning(
+      'Nothing is cleaned up after these tests: set `globals: true` in the configuration of Vitest, or update it to 3.2, or call stop() of backends, shutdown() of TestDatabases and TestCaches and remove() of mock directories in an afterAll',
+    );
+  }
   return () => {
     pending.delete(cleanup);
   };
