@@ -6,7 +6,7 @@ import {
   createSpecializedBackend,
   type ServiceFactory,
 } from 'backstage-forklift';
-import { createMinimalBackend, failure, plugin } from './minimal-backend';
+import { createMinimalBackend, failure, module, plugin } from './minimal-backend';
 
 const root = (id: string) => createServiceRef<unknown>({ id, scope: 'root' });
 const make = (service: any, deps: any, factory: (deps: any, context?: any) => unknown) =>
@@ -134,6 +134,32 @@ describe('services', () => {
     });
     await backend.start();
     expect(made).to.deep.equal(['root.default', 'plugin.always', 'plugin.always', 'a', 'b']);
+    await backend.stop();
+  });
+
+  it('makes the services of a plugin that ask for it before its modules, multiton ones if the first asks', async () => {
+    const made: string[] = [];
+    const factory = (service: any, name: string, initialization?: 'always') =>
+      createServiceFactory({
+        service,
+        initialization,
+        deps: {},
+        factory: () => made.push(name),
+      } as any);
+    const first = createServiceRef<unknown>({ id: 't.first', multiton: true });
+    const second = createServiceRef<unknown>({ id: 't.second', multiton: true });
+    const backend = createMinimalBackend({
+      features: [
+        factory(second, 'second'),
+        factory(second, 'second, always', 'always'),
+        factory(first, 'first, always', 'always'),
+        factory(first, 'first'),
+        module('a', 'm', () => made.push('module')),
+        plugin('a', () => made.push('plugin')),
+      ] as any,
+    });
+    await backend.start();
+    expect(made).to.deep.equal(['first, always', 'first', 'module', 'plugin']);
     await backend.stop();
   });
 
