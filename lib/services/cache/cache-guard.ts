@@ -8,6 +8,8 @@ const COOL_DOWN_MILLIS = 1_000;
 export interface CacheGuardOptions {
   /** The kind of store, for messages. */
   store: string;
+  /** Where the server is, for messages. */
+  address?: string;
   /** Milliseconds that one operation may take. */
   timeout: number;
   logger?: LoggerService;
@@ -58,8 +60,9 @@ export class CacheGuard {
     this.#options.onError?.(error);
     if (this.#failedAt !== undefined) return;
     this.#failedAt = Date.now();
-    this.#options.logger?.error(
-      `Failed to create ${this.#options.store} cache client, going on without a cache until it answers: ${stringifyError(error)} (configured at 'backend.cache')`,
+    const { address, logger, store } = this.#options;
+    logger?.error(
+      `Failed to create ${store} cache client${address ? ` for ${address}` : ''}, going on without a cache until it answers: ${stringifyError(error)} (configured at 'backend.cache')`,
     );
   }
 

@@ -61,6 +61,7 @@ export class CacheManager {
     const server = readCacheServer(store, section);
     const guard = new CacheGuard({
       store,
+      address: server.address,
       timeout: operationTimeout,
       logger,
       onError: options.onError,

@@ -1,5 +1,6 @@
 import type { Config } from '@backstage/config';
 import { resolveOptionalPackage } from '../load-optional-package';
+import { addressOf, addressOfNodes } from './cache-address';
 import type { CacheConnection, CacheConnectionEvents } from './cache-connection';
 import type { CacheStoreName } from './cache-settings';
 import { checkConnectionString } from './check-connection-string';
@@ -13,6 +14,8 @@ import { readValkeyOptions } from './valkey-options';
 
 /** How to reach the server of a cache, and how the keys of a plugin are told apart there. */
 export interface CacheServer {
+  /** Hosts and ports, for messages; never with credentials. */
+  readonly address: string;
   namespaceFor(pluginId: string): string;
   open(events: CacheConnectionEvents): Promise<CacheConnection>;
 }
@@ -32,6 +35,9 @@ export function readCacheServer(
       const options = readRedisOptions(config);
       const { namespace, keyPrefixSeparator } = options;
       return {
+        address: options.cluster
+          ? addressOfNodes(options.cluster.rootNodes)
+          : addressOf(options.connection.url),
         namespaceFor: id => (namespace ? `${namespace}${keyPrefixSeparator}${id}` : id),
         open: events => openRedisConnection(options, events),
       };
@@ -40,6 +46,9 @@ export function readCacheServer(
       requirePackages(store, '@keyv/valkey', 'iovalkey');
       const options = readValkeyOptions(config);
       return {
+        address: options.cluster
+          ? addressOfNodes(options.cluster.rootNodes)
+          : addressOf(options.url),
         namespaceFor: id => `${options.keyPrefix}${id}`,
         open: events => openValkeyConnection(options, events),
       };
@@ -49,6 +58,7 @@ export function readCacheServer(
       const address = config.getOptionalString('connection') ?? '';
       checkConnectionString(store, address);
       return {
+        address: addressOf(address),
         namespaceFor: id => id,
         open: events => openMemcacheConnection(address, events),
       };
@@ -57,6 +67,7 @@ export function readCacheServer(
       requirePackages(store, 'infinispan');
       const options = readInfinispanOptions(config);
       return {
+        address: addressOfNodes(options.servers ?? '127.0.0.1:11222'),
         namespaceFor: id => id,
         open: events => openInfinispanConnection(options, events),
       };

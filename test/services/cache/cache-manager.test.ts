@@ -1,9 +1,10 @@
-import type { CacheService } from 'backstage-forklift';
+import type { CacheService, RootLifecycleService } from 'backstage-forklift';
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { expect } from 'chai';
 import { useFakeTimers } from 'sinon';
 import { CacheManager } from '../../../lib/services/cache';
+import { recordingLogger } from '../recording-logger';
 
 function managerFor(cache: JsonObject): CacheManager {
   return CacheManager.fromConfig(new ConfigReader({ backend: { cache } }));
@@ -87,6 +88,53 @@ describe('CacheManager', () => {
       }
     });
   });
+
+  const outages: Array<[string, JsonObject, string]> = [
+    [
+      'a server',
+      { store: 'redis', connection: 'redis://user:sec,r%40et@127.0.0.1:1/2' },
+      '127.0.0.1:1',
+    ],
+    [
+      'a server given as an object',
+      { store: 'redis', connection: { url: 'redis://user:secret@[::1]:1' } },
+      '[::1]:1',
+    ],
+    [
+      'a cluster',
+      {
+        store: 'redis',
+        redis: {
+          cluster: {
+            rootNodes: [
+              { url: 'redis://user:secret@127.0.0.1:1' },
+              { socket: { host: '127.0.0.1', port: 2 } },
+            ],
+          },
+        },
+      },
+      '127.0.0.1:1, 127.0.0.1:2',
+    ],
+  ];
+  for (const [what, cache, address] of outages) {
+    it(`names host and port of ${what} that cannot be reached, and no credentials`, async () => {
+      const logger = recordingLogger();
+      const hooks: Array<() => unknown> = [];
+      const manager = CacheManager.fromConfig(new ConfigReader({ backend: { cache } }), {
+        logger,
+        rootLifecycle: {
+          addShutdownHook: (hook: () => unknown) => hooks.push(hook),
+        } as unknown as RootLifecycleService,
+      });
+      await manager.forPlugin('a').get('key');
+      for (const hook of hooks) await hook();
+      const lines = logger.lines.filter(line => line.startsWith('error'));
+      expect(lines.join()).to.include(
+        `Failed to create redis cache client for ${address}, going on without a cache`,
+      );
+      expect(lines.join()).not.to.match(/user|sec/);
+    });
+  }
 
   const mistakes: Array<[string, JsonObject, RegExp]> = [
     [

@@ -92,6 +92,7 @@ for (const { store, variables } of servers) {
       const { manager, logger } = start(address);
       expect(await manager.forPlugin('a').get('key')).to.equal(undefined);
       const [line] = logger.lines.filter(text => text.startsWith('error'));
+      expect(line).to.include(`cache client for ${place},`);
       expect(line).to.match(/ECONNREFUSED.*\(configured at 'backend\.cache'\)/);
       expect(line).not.to.include('secret');
     });
