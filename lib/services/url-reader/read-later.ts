@@ -1,12 +1,20 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 
-/** A stream that is opened when it is read: of a large tree, not all files are open at once. */
-export function readLater(
-  open: () => Promise<AsyncIterable<Uint8Array> | Iterable<Uint8Array>>,
-): Readable {
+/** Bytes as they come from a client of storage. */
+export type Content = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/**
+ * A stream that is opened when it is read: of a large tree, not all files are open at once.
+ *
+ * @param signal - ends the reading with an AbortError, also where what was opened knows of no signal
+ */
+export function readLater(open: () => Content | Promise<Content>, signal?: AbortSignal): Readable {
   return Readable.from(
     (async function* read() {
-      yield* await open();
+      signal?.throwIfAborted();
+      const content = await open();
+      if (signal && content instanceof Readable) addAbortSignal(signal, content);
+      yield* content;
     })(),
     { objectMode: false },
   );

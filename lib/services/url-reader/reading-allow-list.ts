@@ -5,7 +5,7 @@ import { InputError } from '@backstage/errors';
 type UrlPredicate = (url: URL) => boolean;
 
 /**
- * Reads `backend.reading.allow`: a list of a `host`, which may be `*.example.com` and have a port or
+ * Reads `backend.reading.allow`: a list of a `host`, which may be `*.example.com` or `[::1]` and have a port or
  * a range of ports, and optional `paths`, which allow themselves and all below.
  *
  * @returns whether a URL is on the list
@@ -19,7 +19,7 @@ export function readReadingAllowList(config: Config): UrlPredicate {
 }
 
 function readEntry(entry: Config, key: string): UrlPredicate {
-  const [hostname, port] = entry.getString('host').split(':');
+  const { hostname, port } = splitHost(entry.getString('host'));
   const predicates = [
     hostname.startsWith('*.')
       ? (url: URL) => url.hostname.endsWith(hostname.slice(1))
@@ -28,6 +28,17 @@ function readEntry(entry: Config, key: string): UrlPredicate {
     inPaths(entry.getOptionalStringArray('paths')),
   ];
   return url => predicates.every(allows => allows(url));
+}
+
+/** An IPv6 address is in brackets, as in a URL: its colons begin no port. */
+function splitHost(host: string): { hostname: string; port: string | undefined } {
+  const [, address, addressPort] = /^(\[[^\]]*\])(?::(.*))?$/.exec(host) ?? [];
+  if (address && URL.canParse(`http://${address}`)) {
+    // As short as URLs have it: `[0:0:0:0:0:0:0:1]` is `[::1]`.
+    return { hostname: new URL(`http://${address}`).hostname, port: addressPort };
+  }
+  const [hostname, port] = host.split(':');
+  return { hostname, port };
 }
 
 function inPortRange(text: string, key: string): UrlPredicate {

@@ -1,7 +1,10 @@
-import { ForwardedError, NotFoundError, NotModifiedError } from '@backstage/errors';
+import { ForwardedError, InputError, NotFoundError, NotModifiedError } from '@backstage/errors';
 
 /** The error for one that an SDK of object storage threw: AWS and Azure put the status in two places. */
 export function forwardStorageError(message: string, error: unknown): Error {
+  if (error instanceof InputError) {
+    return error; // a limit of ours
+  }
   const { $metadata, statusCode } = error as {
     $metadata?: { httpStatusCode?: number };
     statusCode?: number;

@@ -239,6 +239,58 @@ describe('The URL reader for backend.reading.allow', () => {
     });
   });
 
+  describe('with an IPv6 address', () => {
+    let local: LocalServer;
+
+    beforeEach(async function skipWithoutIpv6() {
+      try {
+        local = await startServer((_, res) => res.end('six'), '::1');
+      } catch (error) {
+        this.test!.parent!.title += ` (skipped: ${error})`;
+        this.skip();
+      }
+    });
+
+    afterEach(() => local?.close());
+
+    const readsFrom = async (host: string, url = `${local.url}/a`) =>
+      String(await (await createReader({ host }).readUrl(url)).buffer());
+
+    it('reads from its port, from a range of ports and however it is written', async () => {
+      const { port } = new URL(local.url);
+      expect(await readsFrom(local.host)).to.equal('six');
+      expect(await readsFrom(`[::1]:1-65535`)).to.equal('six');
+      expect(await readsFrom(`[0:0:0:0:0:0:0:1]:${port}`)).to.equal('six');
+      expect(await readsFrom(local.host, `http://[0::0001]:${port}/`)).to.equal('six');
+    });
+
+    it('refuses other ports and addresses, and what is no address', async () => {
+      const { port } = new URL(local.url);
+      for (const host of [
+        '[::1]',
+        '[::1]:1',
+        `[::2]:${port}`,
+        `::1:${port}`,
+        `[::1]x:${port}`,
+        `[x]:${port}`,
+        `[::1]:${port}x`,
+      ]) {
+        await expect(readsFrom(host), host).to.be.rejectedWith('is not allowed');
+      }
+    });
+
+    it('means the default port where none is named', async () => {
+      for (const url of ['http://[::1]/', 'https://[::1]/a']) {
+        // Nothing may listen there: that it is asked is what counts.
+        const failure = await readsFrom('[::1]', url).then(
+          () => undefined,
+          error => error,
+        );
+        expect(String(failure)).not.to.include('not allowed');
+      }
+    });
+  });
+
   it('searches for single files only', async () => {
     answers['/a'] = 'a';
     const reader = createReader({ host: server.host });

@@ -9,17 +9,23 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-export async function startServer(listener: RequestListener): Promise<LocalServer> {
+export async function startServer(
+  listener: RequestListener,
+  address = '127.0.0.1',
+): Promise<LocalServer> {
   const requests: IncomingMessage[] = [];
   const server: Server = createServer((req, res) => {
     requests.push(req);
     listener(req, res);
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(0, address, resolve),
+  );
   const { port } = server.address() as AddressInfo;
+  const host = `${address.includes(':') ? `[${address}]` : address}:${port}`;
   return {
-    host: `127.0.0.1:${port}`,
-    url: `http://127.0.0.1:${port}`,
+    host,
+    url: `http://${host}`,
     requests,
     close: () =>
       new Promise(resolve => {

@@ -7,6 +7,7 @@ import { AzureBlobStorageUrlReader, UrlReaders } from '../../../lib/services';
 import { createMockDirectory } from 'backstage-forklift/testing';
 import { parseS3Url } from '../../../lib/services/url-reader/providers/parse-s3-url';
 import { DefaultReadTreeResponseFactory } from '../../../lib/services/url-reader/tree/default-read-tree-response-factory';
+import { storageSdks } from './storage-sdks';
 
 use(chaiAsPromised);
 
@@ -17,19 +18,6 @@ const contentsOf = async (files: Array<{ path: string; content(): Promise<Buffer
     await Promise.all(files.map(async file => [file.path, await textOf(file.content)])),
   );
 
-/** Stands for the AWS SDK: `send` answers with what the test has set for the command. */
-const awsSdk = (client: string, commands: string[]) => `
-  class Client {
-    constructor(options) { this.options = options; }
-    send(command, { abortSignal } = {}) {
-      return globalThis.awsAnswer(command.constructor.name, command.input, this.options, abortSignal);
-    }
-  }
-  class Command { constructor(input) { this.input = input; } }
-  exports.${client} = Client;
-  ${commands.map(name => `exports.${name} = class ${name} extends Command {};`).join('\n')}
-`;
-
 describe('The URL reader for object storage', () => {
   const folder = createMockDirectory();
   const workingFolder = process.cwd();
@@ -37,25 +25,7 @@ describe('The URL reader for object storage', () => {
   let answer: Answer;
 
   before(() => {
-    folder.setContent({
-      node_modules: {
-        '@aws-sdk/client-s3/index.js': awsSdk('S3Client', [
-          'GetObjectCommand',
-          'ListObjectsV2Command',
-        ]),
-        '@aws-sdk/client-codecommit/index.js': awsSdk('CodeCommitClient', [
-          'GetFileCommand',
-          'GetFolderCommand',
-        ]),
-        '@aws-sdk/credential-providers/index.js':
-          'exports.fromTemporaryCredentials = options => ({ temporary: options });',
-        '@google-cloud/storage/index.js': `
-          exports.Storage = class {
-            constructor(options) { this.options = options; }
-            bucket(name) { return globalThis.gcsBucket(name, this.options); }
-          };`,
-      },
-    });
+    folder.setContent(storageSdks);
     process.chdir(folder.path);
     (globalThis as any).awsAnswer = async (...args: Parameters<Answer>) => answer(...args);
   });

@@ -445,6 +445,90 @@ describe('The URL reader', () => {
     });
   });
 
+  describe('for Harness', () => {
+    const repository = 'ng/account/acc/module/code/orgs/acme/projects/portal/repos/app';
+    const api = '/gateway/code/api/v1/repos/acc/acme/portal/app/+';
+    const realFetch = globalThis.fetch;
+    let page: string;
+    let reader: ReturnType<typeof createReader>;
+
+    beforeEach(() => {
+      // It is always asked by https; its requests go to the local server here.
+      globalThis.fetch = (input, init) =>
+        realFetch(String(input).replace('https://harness.example', server.url), init);
+      page = `https://harness.example/${repository}/files`;
+      reader = createReader({ harness: [{ host: 'harness.example', apiKey: 'key' }] });
+      answers[`${api}/raw/docs/a.yaml?routingId=acc&git_ref=refs/heads/main`] = (req, res) =>
+        req.headers['if-none-match'] === '"v1"'
+          ? res.writeHead(304).end()
+          : res.setHeader('etag', '"v1"').end('a: 1');
+      answers[`${api}/content?routingId=acc&include_commit=true&git_ref=refs/heads/main`] = {
+        type: 'dir',
+        latest_commit: { sha: 'abc' },
+      };
+      answers[`${api}/archive/main.zip?routingId=acc`] = zip([
+        { path: 'docs/index.md', content: '# docs' },
+        { path: 'a.yaml', content: 'a: 1' },
+      ]);
+    });
+
+    afterEach(() => {
+      globalThis.fetch = realFetch;
+    });
+
+    it('reads a file, and knows when it has not changed', async () => {
+      const response = await reader.readUrl(`${page}/main/~/docs/a.yaml`);
+
+      expect(await textOf(response.buffer)).to.equal('a: 1');
+      expect(response.etag).to.equal('"v1"');
+      expect(server.requests[0].headers['x-api-key']).to.equal('key');
+      await expect(
+        reader.readUrl(`${page}/main/~/docs/a.yaml`, { etag: '"v1"' }),
+      ).to.be.rejected.and.eventually.have.property('name', 'NotModifiedError');
+    });
+
+    it('sends a token where there is no key', async () => {
+      reader = createReader({ harness: [{ host: 'harness.example', token: 'tok' }] });
+      await reader.readUrl(`${page}/main/~/docs/a.yaml`);
+      expect(server.requests[0].headers.authorization).to.equal('Bearer tok');
+    });
+
+    it('reads a tree or a folder of it, and knows when it has not changed', async () => {
+      const tree = await reader.readTree(`${page}/main`);
+      const docs = await reader.readTree(`${page}/main/~/docs`);
+
+      expect(tree.etag).to.equal('abc');
+      expect((await tree.files()).map(({ path }) => path)).to.deep.equal([
+        'docs/index.md',
+        'a.yaml',
+      ]);
+      expect((await docs.files()).map(({ path }) => path)).to.deep.equal(['index.md']);
+      await expect(
+        reader.readTree(`${page}/main`, { etag: 'abc' }),
+      ).to.be.rejected.and.eventually.have.property('name', 'NotModifiedError');
+    });
+
+    it('finds a single file, or nothing, and searches for no patterns', async () => {
+      const { files } = await reader.search(`${page}/main/~/docs/a.yaml`);
+
+      expect(await Promise.all(files.map(({ content }) => textOf(content)))).to.deep.equal([
+        'a: 1',
+      ]);
+      expect(await reader.search(`${page}/main/~/none`)).to.deep.equal({ files: [], etag: '' });
+      await expect(reader.search(`${page}/main/~/*.yaml`)).to.be.rejectedWith(
+        'Unsupported search pattern URL',
+      );
+    });
+
+    it('says which tree could not be read', async () => {
+      await expect(reader.readTree(`${page}/other`))
+        .to.be.rejectedWith(
+          /^Failed to retrieve latest commit .*refs\/heads\/other, 404 Not Found$/,
+        )
+        .and.eventually.have.property('name', 'NotFoundError');
+    });
+  });
+
   it('asks the readers of your factories first', async () => {
     const mine: any = { readUrl: async () => ({ buffer: async () => Buffer.from('mine') }) };
     const reader = UrlReaders.default({

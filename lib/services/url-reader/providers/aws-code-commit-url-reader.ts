@@ -11,12 +11,12 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '../../../api';
 import { loadOptionalPackage } from '../../load-optional-package';
-import { hasDotSegments, pathBelow } from '../object-path';
-import { readLater } from '../read-later';
 import { ReadUrlResponseFactory } from '../read-url-response-factory';
 import type { ReaderFactory } from '../reader-factory';
 import { searchFile } from '../search-file';
 import { forwardStorageError } from '../storage-error';
+import { readTreeLimits } from '../tree/tree-limits';
+import { TreeListing } from '../tree/tree-listing';
 import {
   createAwsCredentialsManager,
   getAwsCredentials,
@@ -32,11 +32,12 @@ type Send = (command: string, input: object) => Promise<any>;
 export class AwsCodeCommitUrlReader implements UrlReaderService {
   static factory: ReaderFactory = ({ config, treeResponseFactory }) => {
     const credentials = createAwsCredentialsManager(config);
+    const deps = { treeResponseFactory, limits: readTreeLimits(config) };
     return loadIntegration()
       .ScmIntegrations.fromConfig(config)
       .awsCodeCommit.list()
       .map(integration => ({
-        reader: new AwsCodeCommitUrlReader(credentials, integration, { treeResponseFactory }),
+        reader: new AwsCodeCommitUrlReader(credentials, integration, deps),
         predicate: url =>
           url.host.endsWith(integration.config.host) &&
           url.pathname.startsWith('/codesuite/codecommit'),
@@ -86,19 +87,15 @@ export class AwsCodeCommitUrlReader implements UrlReaderService {
       const location = parseCodeCommitUrl(url, 'tree');
       const send = await this.#createSend(location.region, options?.signal);
       const { repositoryName, commitSpecifier } = location;
-      const files = (await listFiles(send, location, options?.etag))
-        .map(filePath => ({ filePath, path: pathBelow(`/${location.path}`, `/${filePath}`) }))
-        .filter(
-          ({ filePath, path }) => !hasDotSegments(filePath) && options?.filter?.(path) !== false,
-        )
-        .map(({ filePath, path }) => ({
-          path,
-          data: readLater(async () => {
-            const file = { repositoryName, filePath, commitSpecifier };
-            return [(await send('GetFileCommand', file)).fileContent];
-          }),
-        }));
-      return await this.#deps.treeResponseFactory.fromReadableArray(files);
+      const tree = new TreeListing(`/${location.path}`, options, this.#deps.limits);
+      for await (const filePath of listFiles(send, location, options?.etag)) {
+        const file = { repositoryName, filePath, commitSpecifier };
+        tree.add({
+          name: `/${filePath}`,
+          open: async () => [(await send('GetFileCommand', file)).fileContent],
+        });
+      }
+      return await this.#deps.treeResponseFactory.fromReadableArray(tree.files);
     } catch (error) {
       throw forwardStorageError('Could not retrieve file tree from CodeCommit', error);
     }
@@ -136,12 +133,11 @@ export class AwsCodeCommitUrlReader implements UrlReaderService {
 }
 
 /** The paths of all files of a folder, and of the folders in it. */
-async function listFiles(
+async function* listFiles(
   send: Send,
   { repositoryName, commitSpecifier, path }: CodeCommitLocation,
   etag: string | undefined,
-): Promise<string[]> {
-  const files: string[] = [];
+): AsyncIterable<string> {
   const folders = [path];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const listing = await send('GetFolderCommand', {
@@ -150,10 +146,9 @@ async function listFiles(
       commitSpecifier,
     });
     checkModified(etag, listing.commitId);
-    files.push(...pathsOf(listing.files));
+    yield* pathsOf(listing.files);
     folders.push(...pathsOf(listing.subFolders));
   }
-  return files;
 }
 
 function pathsOf(entries: Array<{ absolutePath?: string }> = []): string[] {

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { AwsS3Integration } from '@backstage/integration';
-import { ForwardedError } from '@backstage/errors';
 import type {
   UrlReaderService,
   UrlReaderServiceReadTreeOptions,
@@ -11,13 +10,12 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '../../../api';
 import { loadOptionalPackage } from '../../load-optional-package';
-import { hasDotSegments, pathBelow } from '../object-path';
 import { ReadUrlResponseFactory } from '../read-url-response-factory';
 import type { ReaderFactory } from '../reader-factory';
-import { readLater } from '../read-later';
 import { searchFile } from '../search-file';
 import { forwardStorageError } from '../storage-error';
-import type { FromReadableArrayOptions } from '../tree/read-tree-response-factory';
+import { readTreeLimits } from '../tree/tree-limits';
+import { TreeListing } from '../tree/tree-listing';
 import {
   createAwsCredentialsManager,
   getAwsCredentials,
@@ -33,11 +31,12 @@ type S3Sdk = any;
 export class AwsS3UrlReader implements UrlReaderService {
   static factory: ReaderFactory = ({ config, treeResponseFactory }) => {
     const credentials = createAwsCredentialsManager(config);
+    const deps = { treeResponseFactory, limits: readTreeLimits(config) };
     return loadIntegration()
       .ScmIntegrations.fromConfig(config)
       .awsS3.list()
       .map(integration => ({
-        reader: new AwsS3UrlReader(credentials, integration, { treeResponseFactory }),
+        reader: new AwsS3UrlReader(credentials, integration, deps),
         predicate: url => url.host.endsWith(integration.config.host),
       }));
   };
@@ -88,7 +87,7 @@ export class AwsS3UrlReader implements UrlReaderService {
   ): Promise<UrlReaderServiceReadTreeResponse> {
     try {
       const { bucket, path, send } = await this.#open(url, options?.signal);
-      const files: FromReadableArrayOptions = [];
+      const tree = new TreeListing(path, options, this.#deps.limits);
       let token: string | undefined;
       do {
         const page = await send('ListObjectsV2Command', {
@@ -97,22 +96,18 @@ export class AwsS3UrlReader implements UrlReaderService {
           Prefix: path,
         });
         for (const { Key, Size, LastModified } of page.Contents ?? []) {
-          const inTree = pathBelow(path, Key);
-          if (hasDotSegments(Key) || options?.filter?.(inTree, { size: Size }) === false) {
-            continue;
-          }
-          const download = () => send('GetObjectCommand', { Bucket: bucket, Key });
-          files.push({
-            data: readLater(async () => (await download()).Body),
-            path: inTree,
+          tree.add({
+            name: Key,
+            size: Size,
             lastModifiedAt: LastModified,
+            open: async () => (await send('GetObjectCommand', { Bucket: bucket, Key })).Body,
           });
         }
         token = page.NextContinuationToken;
       } while (token);
-      return await this.#deps.treeResponseFactory.fromReadableArray(files);
+      return await this.#deps.treeResponseFactory.fromReadableArray(tree.files);
     } catch (error) {
-      throw new ForwardedError('Could not retrieve file tree from S3', error);
+      throw forwardStorageError('Could not retrieve file tree from S3', error);
     }
   }
 

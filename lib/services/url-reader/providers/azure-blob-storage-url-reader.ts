@@ -10,13 +10,13 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '../../../api';
 import { loadOptionalPackage } from '../../load-optional-package';
-import { hasDotSegments, pathBelow, urlHasDotSegments } from '../object-path';
-import { readLater } from '../read-later';
+import { urlHasDotSegments } from '../object-path';
 import { ReadUrlResponseFactory } from '../read-url-response-factory';
 import type { ReaderFactory } from '../reader-factory';
 import { searchFile } from '../search-file';
 import { forwardStorageError } from '../storage-error';
-import type { FromReadableArrayOptions } from '../tree/read-tree-response-factory';
+import { readTreeLimits } from '../tree/tree-limits';
+import { TreeListing } from '../tree/tree-listing';
 import { loadIntegration, type ReaderDeps } from './integrations';
 
 /** What is used of the ContainerClient of @azure/storage-blob. */
@@ -28,10 +28,11 @@ export class AzureBlobStorageUrlReader implements UrlReaderService {
     const { DefaultAzureCredentialsManager, ScmIntegrations } = loadIntegration();
     const integrations = ScmIntegrations.fromConfig(config);
     const credentials = DefaultAzureCredentialsManager.fromIntegrations(integrations);
+    const deps = { treeResponseFactory, limits: readTreeLimits(config) };
     return integrations.azureBlobStorage.list().map(integration => {
       const { accountName, host } = integration.config;
       return {
-        reader: new AzureBlobStorageUrlReader(credentials, integration, { treeResponseFactory }),
+        reader: new AzureBlobStorageUrlReader(credentials, integration, deps),
         predicate: url => url.host.endsWith(`${accountName}.${host}`),
       };
     });
@@ -91,25 +92,21 @@ export class AzureBlobStorageUrlReader implements UrlReaderService {
     try {
       const { container, path } = parseBlobUrl(url);
       const client = await this.#createContainerClient(container);
-      const files: FromReadableArrayOptions = [];
+      const tree = new TreeListing(path, options, this.#deps.limits);
       for await (const { name, properties } of client.listBlobsFlat({
         prefix: path,
         abortSignal,
       })) {
-        const inTree = pathBelow(path, name);
-        const info = { size: properties.contentLength };
-        if (hasDotSegments(name) || options?.filter?.(inTree, info) === false) {
-          continue;
-        }
-        const blob = client.getBlobClient(name);
-        const download = () => blob.download(undefined, undefined, { abortSignal });
-        files.push({
-          data: readLater(async () => (await download()).readableStreamBody),
-          path: inTree,
+        const download = () =>
+          client.getBlobClient(name).download(undefined, undefined, { abortSignal });
+        tree.add({
+          name,
+          size: properties.contentLength,
           lastModifiedAt: properties.lastModified,
+          open: async () => (await download()).readableStreamBody,
         });
       }
-      return await this.#deps.treeResponseFactory.fromReadableArray(files);
+      return await this.#deps.treeResponseFactory.fromReadableArray(tree.files);
     } catch (error) {
       throw forwardStorageError('Could not retrieve file tree from Azure Blob Storage', error);
     }

@@ -1,18 +1,21 @@
-import type { Readable } from 'node:stream';
 import type { GoogleGcsIntegrationConfig } from '@backstage/integration';
 import type {
   UrlReaderService,
   UrlReaderServiceReadTreeOptions,
   UrlReaderServiceReadTreeResponse,
+  UrlReaderServiceReadUrlOptions,
   UrlReaderServiceReadUrlResponse,
   UrlReaderServiceSearchOptions,
   UrlReaderServiceSearchResponse,
 } from '../../../api';
 import { loadOptionalPackage } from '../../load-optional-package';
-import { hasDotSegments, pathBelow } from '../object-path';
+import { readLater } from '../read-later';
 import { ReadUrlResponseFactory } from '../read-url-response-factory';
 import type { ReaderFactory } from '../reader-factory';
 import { searchFile } from '../search-file';
+import { readTreeLimits } from '../tree/tree-limits';
+import { TreeListing } from '../tree/tree-listing';
+import { untilAborted } from '../until-aborted';
 import { loadIntegration, type ReaderDeps } from './integrations';
 
 const HOST = 'storage.cloud.google.com';
@@ -36,7 +39,7 @@ export class GoogleGcsUrlReader implements UrlReaderService {
     const reader = new GoogleGcsUrlReader(
       integration,
       () => (storage ??= createStorage(integration)),
-      { treeResponseFactory },
+      { treeResponseFactory, limits: readTreeLimits(config) },
     );
     return [{ reader, predicate: url => url.host === HOST }];
   };
@@ -63,11 +66,15 @@ export class GoogleGcsUrlReader implements UrlReaderService {
     }
   }
 
-  async readUrl(url: string): Promise<UrlReaderServiceReadUrlResponse> {
+  async readUrl(
+    url: string,
+    options?: UrlReaderServiceReadUrlOptions,
+  ): Promise<UrlReaderServiceReadUrlResponse> {
     const { bucket, key } = parseGcsUrl(url);
+    options?.signal?.throwIfAborted();
     const storage = await this.#getStorage();
     return ReadUrlResponseFactory.fromReadable(
-      storage.bucket(bucket).file(key).createReadStream() as Readable,
+      readLater(() => storage.bucket(bucket).file(key).createReadStream(), options?.signal),
     );
   }
 
@@ -79,19 +86,17 @@ export class GoogleGcsUrlReader implements UrlReaderService {
     if (/[*?]/.test(key)) {
       throw new Error('GcsUrlReader readTree does not support glob patterns, use search instead');
     }
-    const files = (await this.#listFiles(bucket, key))
-      .map(file => ({ file, path: pathBelow(key, file.name) }))
-      .filter(
-        ({ file, path }) =>
-          !hasDotSegments(file.name) &&
-          options?.filter?.(path, { size: Number(file.metadata.size) }) !== false,
-      )
-      .map(({ file, path }) => ({
-        data: file.createReadStream() as Readable,
-        path,
-        lastModifiedAt: file.metadata.updated ? new Date(file.metadata.updated) : undefined,
-      }));
-    return this.#deps.treeResponseFactory.fromReadableArray(files);
+    const tree = new TreeListing(key, options, this.#deps.limits);
+    for await (const file of this.#listFiles(bucket, key, options?.signal)) {
+      const { size, updated } = file.metadata;
+      tree.add({
+        name: file.name,
+        size: Number(size ?? 0),
+        lastModifiedAt: updated ? new Date(updated) : undefined,
+        open: () => file.createReadStream(),
+      });
+    }
+    return this.#deps.treeResponseFactory.fromReadableArray(tree.files);
   }
 
   async search(
@@ -105,24 +110,35 @@ export class GoogleGcsUrlReader implements UrlReaderService {
     if (pattern.indexOf('*') !== pattern.length - 1) {
       throw new Error('GcsUrlReader only supports prefix-based searches');
     }
-    const files = await this.#listFiles(bucket, pattern.slice(0, -1));
-    return {
-      files: files.map(({ name }) => {
-        const fileUrl = `https://${HOST}/${bucket}/${name}`;
-        return { url: fileUrl, content: async () => (await this.readUrl(fileUrl)).buffer() };
-      }),
-      etag: 'NOT/IMPLEMENTED',
-    };
+    const files: UrlReaderServiceSearchResponse['files'] = [];
+    for await (const { name } of this.#listFiles(bucket, pattern.slice(0, -1), options?.signal)) {
+      const fileUrl = `https://${HOST}/${bucket}/${name}`;
+      files.push({
+        url: fileUrl,
+        content: async () => (await this.readUrl(fileUrl, { signal: options?.signal })).buffer(),
+      });
+    }
+    return { files, etag: 'NOT/IMPLEMENTED' };
   }
 
   toString(): string {
     return `googleGcs{host=${HOST},authed=${Boolean(this.#integration.privateKey)}}`;
   }
 
-  async #listFiles(bucket: string, prefix: string): Promise<any[]> {
+  /** Lists page by page, so that the reading of a large bucket can end at any of them. */
+  async *#listFiles(
+    bucket: string,
+    prefix: string,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<any> {
+    signal?.throwIfAborted();
     const storage = await this.#getStorage();
-    const [files] = await storage.bucket(bucket).getFiles({ autoPaginate: true, prefix });
-    return files;
+    let query: object | null | undefined = { autoPaginate: false, prefix };
+    while (query) {
+      const page: any[] = await untilAborted(storage.bucket(bucket).getFiles(query), signal);
+      yield* page[0];
+      query = page[1];
+    }
   }
 }
 

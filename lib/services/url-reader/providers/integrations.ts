@@ -2,15 +2,18 @@ import type * as Integration from '@backstage/integration';
 import type { UrlReaderService } from '../../../api';
 import type { ReaderFactory } from '../reader-factory';
 import type { ReadTreeResponseFactory } from '../tree/read-tree-response-factory';
+import type { TreeLimits } from '../tree/tree-limits';
 
 /** Loads @backstage/integration: it takes 200 ms and 35 MB. */
 export function loadIntegration(): typeof Integration {
   return require('@backstage/integration');
 }
 
-/** What the readers of git hosts work with. */
+/** What readers work with. */
 export interface ReaderDeps {
   treeResponseFactory: ReadTreeResponseFactory;
+  /** Bounds the trees that are listed file by file; by default as archives are. */
+  limits?: TreeLimits;
 }
 
 /**

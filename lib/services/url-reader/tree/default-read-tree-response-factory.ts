@@ -52,7 +52,7 @@ export class DefaultReadTreeResponseFactory implements ReadTreeResponseFactory {
   async fromReadableArray(
     options: FromReadableArrayOptions,
   ): Promise<UrlReaderServiceReadTreeResponse> {
-    return new ReadableArrayResponse(options, this.#workDir);
+    return new ReadableArrayResponse(options, { workDir: this.#workDir, limits: this.#limits });
   }
 
   #archiveOptions(options: ReadTreeResponseFactoryOptions) {

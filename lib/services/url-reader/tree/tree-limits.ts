@@ -1,7 +1,7 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 
-/** How much may come out of an archive. */
+/** How much may come out of an archive, or be read of a tree in storage. */
 export interface TreeLimits {
   /** Files and folders. */
   maxEntries: number;
@@ -26,26 +26,39 @@ export function readTreeLimits(config: Config): TreeLimits {
   return { maxEntries: read('maxEntries'), maxBytes: read('maxBytes') };
 }
 
-/** Counts what comes out of one archive. */
+/** Counts what comes out of one archive or tree. */
 export class TreeMeter {
   readonly #limits: TreeLimits;
+  readonly #subject: 'archive' | 'tree';
   #entries = 0;
   #bytes = 0;
 
-  constructor(limits: TreeLimits) {
+  constructor(limits: TreeLimits = DEFAULTS, subject: 'archive' | 'tree' = 'archive') {
     this.#limits = limits;
+    this.#subject = subject;
   }
 
-  /** @throws InputError when the archive has become too large */
+  /**
+   * Counts an entry and its bytes.
+   *
+   * @throws InputError when the whole has become too large
+   */
   count(bytes: number): void {
     this.#entries += 1;
-    this.#bytes += bytes;
-    const { maxEntries, maxBytes } = this.#limits;
+    const { maxEntries } = this.#limits;
     if (this.#entries > maxEntries) {
-      throw tooLarge(`has more than ${maxEntries} entries`, 'maxEntries');
+      throw tooLarge(`${this.#subject} has more than ${maxEntries} entries`, 'maxEntries');
     }
+    this.countBytes(bytes);
+  }
+
+  /** Counts bytes of an entry that was counted before. @throws InputError as above */
+  countBytes(bytes: number): void {
+    this.#bytes += bytes;
+    const { maxBytes } = this.#limits;
     if (this.#bytes > maxBytes) {
-      throw tooLarge(`unpacks to more than ${maxBytes} bytes`, 'maxBytes');
+      const verb = this.#subject === 'archive' ? 'unpacks to' : 'has';
+      throw tooLarge(`${this.#subject} ${verb} more than ${maxBytes} bytes`, 'maxBytes');
     }
   }
 }
@@ -58,13 +71,13 @@ export async function* checkDownload(
   let bytes = 0;
   for await (const piece of pieces) {
     bytes += piece.length;
-    if (bytes > maxBytes) throw tooLarge(`has more than ${maxBytes} bytes`, 'maxBytes');
+    if (bytes > maxBytes) throw tooLarge(`archive has more than ${maxBytes} bytes`, 'maxBytes');
     yield piece;
   }
 }
 
 function tooLarge(problem: string, key: keyof TreeLimits): InputError {
   return new InputError(
-    `The archive ${problem}; the limit can be raised with backend.reading.limits.${key}`,
+    `The ${problem}; the limit can be raised with backend.reading.limits.${key}`,
   );
 }
