@@ -12,7 +12,7 @@ import { createMysqlClient, type MysqlAdmins } from './mysql-client';
 import type { PluginDatabaseDeps } from './plugin-database-deps';
 import { engineForPlugin, readPluginDatabaseSettings } from './plugin-database-settings';
 import { PostgresAdmins } from './postgres-admins';
-import { createPostgresClient } from './postgres-client';
+import { createPostgresClient, type PostgresClientOptions } from './postgres-client';
 import { SharedPostgresPools } from './shared-postgres-pools';
 import { createSqliteClient } from './sqlite-client';
 
@@ -41,7 +41,7 @@ export class DatabaseManager {
   readonly #clients = new Map<string, Promise<Knex>>();
   /** A client of each server. */
   readonly #servers = new Map<string, Knex>();
-  readonly #postgres = { admins: new PostgresAdmins(), pools: new SharedPostgresPools() };
+  readonly #postgres: PostgresClientOptions;
   readonly #mysqlAdmins: MysqlAdmins = new Map();
 
   /** @param config the whole configuration */
@@ -55,6 +55,10 @@ export class DatabaseManager {
   private constructor(config: Config, options: DatabaseManagerOptions) {
     this.#config = config;
     this.#options = options;
+    this.#postgres = {
+      admins: new PostgresAdmins(),
+      pools: new SharedPostgresPools(options.rootLogger),
+    };
     options.rootLifecycle?.addShutdownHook(() => this.#close());
   }
 

@@ -40,10 +40,10 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
   const { knex: createKnex } = require('knex') as typeof import('knex');
   const knex = createKnex({
     ...(logger && { log: knexLog(logger) }),
+    useNullAsDefault: true,
     ...mergeSettings(options.defaults, settings.knexConfig, options.overrides),
     client,
     connection: (options.connection ?? settings.connection) as Knex.Config['connection'],
-    useNullAsDefault: true,
   });
 
   watchConnections(knex.client, options);

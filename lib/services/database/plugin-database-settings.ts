@@ -36,6 +36,8 @@ export interface PluginDatabaseSettings {
   readonly databaseName?: string;
   /** The PostgreSQL schema of the plugin, in schema mode. */
   readonly schema?: string;
+  /** Where PostgreSQL looks for tables, in schema mode: in the schema of the plugin first. */
+  readonly searchPath?: string[];
   readonly role?: string;
   readonly baseRole?: string;
   readonly ensureDatabase: boolean;
@@ -114,6 +116,13 @@ export async function readPluginDatabaseSettings(
     key => override[key] === undefined || override[key] === base[key],
   );
 
+  const schema = schemaMode ? schemaFor(config, pluginId) : undefined;
+  const knexConfig = mergeSettings(
+    engine === 'postgres' ? baseKnexSettings(config) : undefined,
+    config.getOptional<Settings>('knexConfig'),
+    own?.getOptional<Settings>('knexConfig'),
+  );
+
   return {
     pluginId,
     client,
@@ -126,16 +135,44 @@ export async function readPluginDatabaseSettings(
       inherits && sameServer ? { ...connection, ...baseWithoutDatabase } : connection,
     connectionPath: Object.keys(override).length > 0 ? ownPath : CONNECTION_PATH,
     databaseName,
-    schema: schemaMode ? schemaFor(config, pluginId) : undefined,
+    schema,
+    searchPath: schema === undefined ? undefined : searchPathFor(schema, knexConfig),
     role: own?.getOptionalString('role') ?? config.getOptionalString('role'),
     baseRole: config.getOptionalString('role'),
     ensureDatabase,
     ensureSchema: schemaMode && (ensureSchema || ensureDatabase),
-    knexConfig: mergeSettings(
-      config.getOptional<Settings>('knexConfig'),
-      own?.getOptional<Settings>('knexConfig'),
-    ),
+    knexConfig,
   };
+}
+
+/**
+ * What else is in the section, which stock Backstage passes on to knex for PostgreSQL, and only there;
+ * `useNullAsDefault` it sets itself.
+ */
+function baseKnexSettings(config: Config): Settings {
+  return Object.fromEntries(
+    Object.entries(config.get<Settings>()).filter(([key]) => !ownKeys.has(key)),
+  );
+}
+
+const ownKeys = new Set([
+  'client',
+  'connection',
+  'ensureExists',
+  'ensureSchemaExists',
+  'knexConfig',
+  'plugin',
+  'pluginDivisionMode',
+  'prefix',
+  'role',
+  'schemaPrefix',
+  'skipMigrations',
+  'useNullAsDefault',
+]);
+
+/** As in stock Backstage, the schema takes the place of the first one of a configured list. */
+function searchPathFor(schema: string, { searchPath }: Settings): string[] {
+  return [schema, ...(Array.isArray(searchPath) ? searchPath.slice(1).map(String) : [])];
 }
 
 function clientForPlugin(config: Config, pluginId: string): string {

@@ -36,7 +36,7 @@ export async function createPostgresClient(
     connection: await postgresConnection(settings.connection),
     // Idle connections close by themselves, so an unused plugin holds none and none needs keeping alive.
     defaults: { pool: { min: 0, idleTimeoutMillis: 10_000 } },
-    overrides: schema ? { searchPath: [schema], pool: { min: 0 } } : {},
+    overrides: schema ? { searchPath: settings.searchPath, pool: { min: 0 } } : {},
     prepare: role
       ? async (connection: Client) => {
           await connection.query(`SET ROLE ${connection.escapeIdentifier(role)}`);

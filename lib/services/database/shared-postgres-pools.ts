@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
+import type { LoggerService } from '../../api';
 import { closeClient } from './close-client';
 import { connectionError } from './database-error';
 import type { DialectClient } from './dialect-client';
@@ -36,6 +37,12 @@ const CLEAN = [
 export class SharedPostgresPools {
   readonly #owners = new Map<string, Promise<Knex>>();
   readonly #users = new WeakMap<Client, string>();
+  readonly #logger: LoggerService | undefined;
+
+  /** @param logger - gets what knex says about the pools, which are those of no plugin */
+  constructor(logger?: LoggerService) {
+    this.#logger = logger;
+  }
 
   /** Makes the client of a plugin take its connections from the pool for its settings. */
   async attach(
@@ -85,7 +92,7 @@ export class SharedPostgresPools {
     const key = JSON.stringify([connection, settings.knexConfig]);
     let owner = this.#owners.get(key);
     if (!owner) {
-      owner = openOwner(settings, connection);
+      owner = openOwner(settings, connection, this.#logger);
       owner.catch(() => this.#owners.delete(key));
       this.#owners.set(key, owner);
     }
@@ -93,13 +100,13 @@ export class SharedPostgresPools {
   }
 
   async #handOver(connection: Client, settings: PluginDatabaseSettings): Promise<void> {
-    const { pluginId, schema, role, connection: options } = settings;
+    const { pluginId, searchPath = [], role, connection: options } = settings;
     if (this.#users.get(connection) === pluginId) return;
     this.#users.set(connection, pluginId);
     const identifier = (name: string) => connection.escapeIdentifier(name);
     const statements = [
       ...CLEAN,
-      `SET search_path TO ${identifier(schema!)}`,
+      `SET search_path TO ${searchPath.map(identifier).join(', ')}`,
       `SET application_name TO ${connection.escapeLiteral(String(options.application_name))}`,
       ...(role ? [`SET ROLE ${identifier(role)}`] : []),
     ];
@@ -109,9 +116,14 @@ export class SharedPostgresPools {
 }
 
 /** What opens the connections of a pool. */
-async function openOwner(settings: PluginDatabaseSettings, connection: Settings): Promise<Knex> {
+async function openOwner(
+  settings: PluginDatabaseSettings,
+  connection: Settings,
+  logger: LoggerService | undefined,
+): Promise<Knex> {
   return createKnexClient({
     settings: { ...settings, pluginId: '*' },
+    logger,
     connection: await postgresConnection(connection),
     defaults: { pool: { min: 0, max: POOL_MAX, idleTimeoutMillis: 10_000 } },
     prepare: watchTransactions,

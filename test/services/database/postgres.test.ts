@@ -98,6 +98,30 @@ describe('DatabaseManager on PostgreSQL', () => {
     expect([pool.min, pool.max]).to.deep.equal([1, 3]);
   });
 
+  it('passes settings of knex in the section itself on, weaker than those in knexConfig', async () => {
+    const manager = start({
+      useNullAsDefault: true,
+      searchPath: ['pg_catalog', 'public'],
+      pool: { min: 0, max: 3, idleTimeoutMillis: 700 },
+      acquireConnectionTimeout: 1234,
+      knexConfig: { pool: { max: 4 } },
+      plugin: { special: { knexConfig: { pool: { max: 5 }, useNullAsDefault: false } } },
+    });
+    const [common, special] = await Promise.all(
+      ['common', 'special'].map(id => manager.forPlugin(id).getClient()),
+    );
+    for (const [knex, max, useNullAsDefault] of [
+      [common, 4, true],
+      [special, 5, false],
+    ] as const) {
+      expect(knex.client.pool).to.include({ max, idleTimeoutMillis: 700 });
+      expect(knex.client.config).to.include({ useNullAsDefault, acquireConnectionTimeout: 1234 });
+      expect(knex.client.config).not.to.have.any.keys('prefix', 'plugin', 'knexConfig');
+      const { rows } = await knex.raw('show search_path');
+      expect(rows).to.deep.equal([{ search_path: 'pg_catalog, public' }]);
+    }
+  });
+
   it('gives plugins their own database, user and options', async () => {
     const own = await createRole(`${unique}owner`);
     await admin.raw('CREATE DATABASE ?? OWNER ??', [`${unique}special`, `${unique}owner`]);

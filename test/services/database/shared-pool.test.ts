@@ -153,6 +153,35 @@ describe('plugins that share a pool, each in its schema', () => {
     expect(await currentSchema(special)).to.equal(`${schemaPrefix}special`);
   });
 
+  it('look into further schemas of the configured search path, after their own', async () => {
+    const { client, schemaPrefix } = start({ searchPath: ['ignored', 'pg_catalog', 'public'] });
+    const path = async (id: string) =>
+      (await (await client(id)).raw('show search_path')).rows[0].search_path;
+    expect(await path('b')).to.equal(`"${schemaPrefix}b", pg_catalog, public`);
+    expect(await path('c')).to.equal(`"${schemaPrefix}c", pg_catalog, public`);
+  });
+
+  it('have what knex says of their pool in the log, not on the console', async () => {
+    const manager = start({ knexConfig: { pool: { max: 1 } } });
+    const knex = await manager.client('a');
+    await knex.raw('select 1');
+    const printed: unknown[] = [];
+    const log = console.log;
+    console.log = (...args) => void printed.push(args);
+    try {
+      await admin('pg_stat_activity')
+        .where({ datname: database })
+        .select(admin.raw('pg_terminate_backend(pid)'));
+      await eventually(async () => {
+        await knex.raw('select 1');
+        expect(manager.logger.lines.join()).to.match(/warn: Connection Error: /);
+      });
+    } finally {
+      console.log = log;
+    }
+    expect(printed).to.deep.equal([]);
+  });
+
   it('leave the pool open when one of them destroys its client', async () => {
     const { client } = start();
     const [gone, left] = [await client('gone'), await client('left')];
