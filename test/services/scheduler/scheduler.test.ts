@@ -120,6 +120,40 @@ for (const { name, client, variable, connection = process.env[variable!] } of da
       }
     });
 
+    it('keeps tasks apart by ids of any characters, and refuses those that are too long', async () => {
+      const { scheduler, knex } = start();
+      const ids = [
+        ' x ',
+        'ü🙂中',
+        `'"\`;-- drop`,
+        '%_\\',
+        '../a?b=c#d',
+        'two\nlines\r\u0007',
+        '__proto__',
+        'x'.repeat(255),
+        `${'x'.repeat(254)}y`,
+        '🙂'.repeat(127),
+      ];
+      const runs: string[] = [];
+      for (const id of ids) {
+        await scheduler.scheduleTask({
+          id,
+          frequency: { trigger: 'manual' },
+          timeout,
+          fn: () => void runs.push(id),
+        });
+      }
+      for (const id of ids) await scheduler.triggerTask(id);
+      await eventually(() => expect(runs).to.have.members(ids));
+      expect(await (await knex())(TABLE).pluck('id')).to.have.members(ids);
+      for (const id of ['x'.repeat(256), 'x'.repeat(10_000), 'a\0b']) {
+        const task = { id, frequency: { hours: 1 }, timeout, fn: () => {} };
+        const failure = await failureOf(scheduler.scheduleTask(task));
+        expect(failure.name).to.equal('InputError');
+        expect(failure.message).to.include('is not a valid ID').and.have.length.below(400);
+      }
+    });
+
     it('lists, triggers and cancels tasks over HTTP', async () => {
       const { app, scheduler, knex } = start();
       const task = waitingTask('a task/with ü');
