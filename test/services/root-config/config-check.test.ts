@@ -59,10 +59,16 @@ const GOOD = {
       ],
     },
     logger: { level: 'error', meta: { a: 1 }, overrides: [{ matchers: { a: 1 }, level: 'warn' }] },
-    database: { client: 'pg', connection: { host: 'a', password: '', max: 3, ssl: true } },
+    database: {
+      client: 'pg',
+      connection: { host: 'a', password: '', max: 3, ssl: true },
+      pool: { min: '0', max: 3 },
+      searchPath: ['backstage', 'public'],
+      useNullAsDefault: true,
+    },
     cache: { store: 'memory', defaultTtl: 5, connection: '' },
     tracing: null,
-    reading: { allow: [{ host: 'a' }] },
+    reading: { allow: [{ host: 'a' }, { host: '[::1]:7007' }, { host: '[fe80::1]:1-9' }] },
     'of-another-plugin': { x: 1 },
   },
   discovery: { endpoints: [{ target: 'http://x/api/{{pluginId}}', plugins: ['x'] }] },
@@ -248,7 +254,7 @@ describe('A mistake with which stock Backstage starts', () => {
     ],
     [
       { reading: { allow: [{ host: 'https://acme.com' }, { host: 'acme.com' }] } },
-      "'backend.reading.allow[0].host': expected a host such as 'acme.com', '*.acme.com' or 'acme.com:8080', not a URL, got 'https://acme.com'",
+      "'backend.reading.allow[0].host': expected a host such as 'acme.com', '*.acme.com', 'acme.com:8080' or '[::1]:8080', not a URL, got 'https://acme.com'",
     ],
     [
       { cache: { store: 'redis' } },
