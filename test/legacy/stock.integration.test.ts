@@ -7,6 +7,7 @@ import { legacyPlugin, makeLegacyPlugin, type PluginEnvironment } from 'backstag
 import { mockServices } from 'backstage-forklift/testing';
 import { expect } from 'chai';
 import Router from 'express-promise-router';
+import { spy, type SinonSpy } from 'sinon';
 import { freePort } from './start-backend';
 
 const stock = createRequire(join(__dirname, '../interop/package.json'));
@@ -60,11 +61,14 @@ const badges = createBackendPlugin({
 
 describe('legacyPlugin in the backend of stock Backstage', () => {
   const directory = mkdtempSync(join(tmpdir(), 'forklift-stock-'));
+  let pools: SinonSpy;
   let backend: Backend;
   let url: string;
 
   before(async function start() {
     this.timeout(60_000);
+    // Stock Backstage leaves its databases open until the process ends.
+    pools = spy(stock('knex').Client.prototype, 'initializePool');
     const port = await freePort();
     url = `http://localhost:${port}`;
     backend = stock('@backstage/backend-defaults').createBackend() as Backend;
@@ -103,6 +107,8 @@ describe('legacyPlugin in the backend of stock Backstage', () => {
 
   after(async () => {
     await backend?.stop();
+    pools.restore();
+    await Promise.all(pools.thisValues.map(client => client.destroy()));
     rmSync(directory, { recursive: true });
   });
 
