@@ -52,7 +52,8 @@ describe('forklift verify', () => {
 
   it('sums up what came of the requests to each plugin', async () => {
     await folder.write({
-      'parity-requests.yaml': 'requests: [GET /api/tea/a, GET /api/tea/b?x=/api/milk, GET /api/milk]',
+      'parity-requests.yaml':
+        'requests: [GET /api/tea/a, GET /api/tea/b?x=/api/milk, GET /api/milk]',
     });
     const answer =
       (tea: string): RequestListener =>
