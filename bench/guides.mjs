@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeLargeRepository } from './codemods/large-repository.mjs';
-import { compare } from './statistics.mjs';
+import { compare, printRows } from './statistics.mjs';
 
 const SCAN_SECONDS = 1;
 const LIFT_SECONDS = 3;
@@ -90,13 +90,5 @@ function usageOf(args, file) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const rows = await measureGuides({ rounds: process.argv.includes('--quick') ? 2 : 7 });
-  console.table(
-    rows.map(({ ours, peer, ratio, control, ...row }) => ({
-      ...row,
-      ours: ours.toFixed(2),
-      peer: peer.toFixed(2),
-      ratio: ratio.toFixed(2),
-      control: control.toFixed(2),
-    })),
-  );
+  printRows(rows);
 }

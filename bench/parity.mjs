@@ -10,7 +10,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { atLeast, compare } from './statistics.mjs';
+import { atLeast, compare, printRows } from './statistics.mjs';
 import { startSubject } from './subject.mjs';
 
 const PLUGINS = 10;
@@ -185,13 +185,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const harBytes = quick ? 100 * MEBIBYTE : 1024 * MEBIBYTE;
   const rows = await measureParity({ rounds: quick ? 1 : 5, harBytes, configFile });
   await rm(folder, { recursive: true, force: true });
-  console.table(
-    rows.map(({ ours, peer, ratio, control, ...row }) => ({
-      ...row,
-      ours: ours.toFixed(2),
-      peer: peer.toFixed(2),
-      ratio: ratio.toFixed(2),
-      control: control.toFixed(2),
-    })),
-  );
+  printRows(rows);
 }

@@ -36,3 +36,16 @@ export function compareWithStock(runs, key, what, target) {
   );
   return compare({ what, ours, peer, control }, target);
 }
+
+/** Prints rows of {@link compare} as a table. */
+export function printRows(rows, digits = 2) {
+  console.table(
+    rows.map(({ ours, peer, ratio, control, ...row }) => ({
+      ...row,
+      ours: ours.toFixed(digits),
+      peer: peer.toFixed(digits),
+      ratio: ratio.toFixed(2),
+      control: control.toFixed(2),
+    })),
+  );
+}

@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { compare } from './statistics.mjs';
+import { compare, printRows } from './statistics.mjs';
 
 const PLUGINS = 2000;
 const FEWER_PLUGINS = 500;
@@ -85,13 +85,5 @@ async function measureOnce(...args) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const rows = await measureWiring({ rounds: process.argv.includes('--quick') ? 2 : 7 });
-  console.table(
-    rows.map(({ ours, peer, ratio, control, ...row }) => ({
-      ...row,
-      ours: ours.toFixed(4),
-      peer: peer.toFixed(4),
-      ratio: ratio.toFixed(2),
-      control: control.toFixed(2),
-    })),
-  );
+  printRows(rows, 4);
 }
