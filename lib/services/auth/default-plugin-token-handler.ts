@@ -1,6 +1,5 @@
-import { AuthenticationError } from '@backstage/errors';
 import type { DiscoveryService, LoggerService } from '../../api';
-import { describeRejection, TokenRejection, withReason } from './errors';
+import { describeRejection, refusalOf, TokenRejection } from './errors';
 import type { JwksClients } from './jwks-clients';
 import type { PluginKeySource } from './keys/plugin-key-source';
 import { locateKeys, PLUGIN_KEYS_PATH } from './locate-keys';
@@ -61,10 +60,7 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
     if (typeof source !== 'string' || !PLUGIN_ID.test(source)) {
       const reason = 'forbidden-subject';
       this.#logger.warn('Failed to verify incoming plugin token', { reason });
-      throw withReason(
-        new AuthenticationError('Invalid plugin token: the subject must be a plugin id'),
-        reason,
-      );
+      throw refusalOf('Invalid plugin token: the subject must be a plugin id', reason);
     }
     try {
       return await this.#verified.verify(token, 'plugin', this, () => this.#verify(token, source));
@@ -75,7 +71,7 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
         rejection.reason === 'no-keys-endpoint'
           ? `The plugin '${source}', which issued this token, does not have a JWKS endpoint; it needs to be migrated to the new backend system`
           : 'Failed plugin token verification';
-      throw withReason(new AuthenticationError(message), rejection.reason);
+      throw refusalOf(message, rejection.reason);
     }
   }
 

@@ -1,3 +1,5 @@
+import { AuthenticationError, ServiceUnavailableError } from '@backstage/errors';
+
 /** Why a token was turned down. Stable: log searches and alerts rely on these codes. */
 export type DenialReason =
   | 'access-restricted-to-other-plugins'
@@ -53,4 +55,16 @@ export function describeRejection(error: unknown): { reason: DenialReason; detai
  */
 export function withReason<TError extends Error>(error: TError, reason: DenialReason): TError {
   return Object.defineProperty(error, 'reason', { value: reason });
+}
+
+/**
+ * The error for a caller whose token is refused. As long as the keys of its issuer cannot be had, the token
+ * may well be good: the caller shall come again, not log in anew.
+ */
+export function refusalOf(message: string, reason: DenialReason): Error {
+  const error =
+    reason === 'keys-unavailable'
+      ? new ServiceUnavailableError(message)
+      : new AuthenticationError(message);
+  return withReason(error, reason);
 }

@@ -1,6 +1,6 @@
 import { AuthenticationError } from '@backstage/errors';
 import type { DiscoveryService, LoggerService } from '../../api';
-import { describeRejection, TokenRejection, withReason } from './errors';
+import { describeRejection, refusalOf, TokenRejection } from './errors';
 import type { JwksClient } from './jwks-client';
 import type { JwksClients } from './jwks-clients';
 import {
@@ -44,7 +44,7 @@ export class UserTokenHandler {
 
   /**
    * @returns undefined when the token is not that of a user
-   * @throws AuthenticationError when it is, but not valid
+   * @throws AuthenticationError when it is, but not valid; ServiceUnavailableError while that cannot be told
    */
   async verifyToken(token: string): Promise<VerifiedUserToken | undefined> {
     const kind = this.#verified.kindOf(token);
@@ -65,7 +65,7 @@ export class UserTokenHandler {
     } catch (error) {
       const rejection = describeRejection(error);
       this.#logger.warn('Failed to verify incoming user token', rejection);
-      throw withReason(new AuthenticationError('Failed user token verification'), rejection.reason);
+      throw refusalOf('Failed user token verification', rejection.reason);
     }
   }
 

@@ -40,6 +40,7 @@ export class CacheManager {
   readonly #createStore: StoreFactory;
   readonly #stores = new Map<string, CacheStore>();
   readonly #guard: CacheGuard | undefined;
+  readonly #address: string | undefined;
 
   /**
    * @param config the whole configuration
@@ -76,6 +77,7 @@ export class CacheManager {
       defaultTtl,
       pluginId => new RemoteCacheStore(server.namespaceFor(pluginId), connect, guard),
       guard,
+      server.address,
     );
   }
 
@@ -83,10 +85,12 @@ export class CacheManager {
     defaultTtl: number | undefined,
     createStore: StoreFactory,
     guard?: CacheGuard,
+    address?: string,
   ) {
     this.#defaultTtl = defaultTtl;
     this.#createStore = createStore;
     this.#guard = guard;
+    this.#address = address;
   }
 
   /** The cache of a plugin, in a namespace of its own. */
@@ -102,5 +106,20 @@ export class CacheManager {
   /** Whether the server answers, as far as the last operation could tell. */
   getHealth(): CacheHealth {
     return this.#guard?.health() ?? { status: 'ok' };
+  }
+
+  /**
+   * Asks the server for a value.
+   *
+   * @throws Error when it does not answer
+   */
+  async checkServer(): Promise<void> {
+    await this.#createStore('readiness').get('readiness');
+    const health = this.getHealth();
+    if (health.status === 'down') {
+      throw new Error(
+        `The cache at ${this.#address} has not answered since ${health.since.toISOString()}`,
+      );
+    }
   }
 }

@@ -8,9 +8,15 @@ export const cacheServiceFactory = createServiceFactory({
     config: coreServices.rootConfig,
     logger: coreServices.rootLogger,
     pluginMetadata: coreServices.pluginMetadata,
+    rootHealth: coreServices.rootHealth,
     rootLifecycle: coreServices.rootLifecycle,
   },
-  createRootContext: ({ config, logger, rootLifecycle }) =>
-    CacheManager.fromConfig(config, { logger, rootLifecycle }),
+  createRootContext: ({ config, logger, rootHealth, rootLifecycle }) => {
+    const manager = CacheManager.fromConfig(config, { logger, rootLifecycle });
+    if (config.getOptionalBoolean('backend.cache.readinessCheck')) {
+      rootHealth.addReadinessCheck?.('cache', () => manager.checkServer());
+    }
+    return manager;
+  },
   factory: ({ pluginMetadata }, manager) => manager.forPlugin(pluginMetadata.getId()),
 });

@@ -146,7 +146,8 @@ export class DefaultHttpAuthService implements HttpAuthService {
       const credentials = await this.#auth.authenticate(token, { allowLimitedAccess: true });
       return this.#auth.isPrincipal(credentials, 'user') ? credentials.expiresAt : undefined;
     } catch (error) {
-      if ((error as Error).name === 'AuthenticationError') return undefined;
+      if (/^(Authentication|ServiceUnavailable)Error$/.test((error as Error).name))
+        return undefined;
       throw error;
     }
   }

@@ -19,6 +19,7 @@ import {
   pluginTokenHandlerDecoratorServiceRef,
 } from 'backstage-forklift/services';
 import { mockServices, startTestBackend } from 'backstage-forklift/testing';
+import { eventually } from '../eventually';
 import { keepingLogger } from './create-auth';
 import { createIssuerKey, inSeconds, signUserToken, type IssuerKey } from './token-authority';
 
@@ -58,9 +59,11 @@ const createAskingPlugin = (pluginId: string) =>
 
 describe('authentication over HTTP', () => {
   let userKey: IssuerKey;
+  let keysAreAway: boolean;
 
   beforeEach(async () => {
     userKey = await createIssuerKey();
+    keysAreAway = false;
   });
 
   afterEach(() => sinon.restore());
@@ -73,7 +76,8 @@ describe('authentication over HTTP', () => {
         async init({ httpRouter }) {
           const router = express.Router();
           router.get('/.well-known/jwks.json', (_req, res) => {
-            res.json({ keys: [userKey.publicJwk] });
+            if (keysAreAway) res.status(500).end();
+            else res.json({ keys: [userKey.publicJwk] });
           });
           httpRouter.use(router);
           httpRouter.addAuthPolicy({ path: '/.well-known', allow: 'unauthenticated' });
@@ -138,6 +142,21 @@ describe('authentication over HTTP', () => {
     userKey = await createIssuerKey();
     clock.setSystemTime(exp * 1000 + 10 * 60_000);
     await ask(long).expect(401);
+  });
+
+  it('asks users to come again while nobody can tell whether their token is good', async () => {
+    const { server } = await start();
+    const token = await signUserToken(userKey);
+    const ask = () =>
+      request(server).get('/api/asking/who').set('authorization', `Bearer ${token}`);
+    keysAreAway = true;
+    const refused = await ask().expect(503);
+    expect(refused.body.error).to.eql({
+      name: 'ServiceUnavailableError',
+      message: 'Failed user token verification',
+    });
+    keysAreAway = false;
+    await eventually(() => ask().expect(200));
   });
 
   it('stops the start before the backend listens, with one error, when its configuration is wrong', async () => {

@@ -88,3 +88,8 @@ export function createAuth(options: AuthOptions): (pluginId: string) => Promise<
       undefined,
     );
 }
+
+/** What a refusal is called: a token whose issuer's keys cannot be had may well be good. */
+export function errorNameFor(reason: unknown): string {
+  return reason === 'keys-unavailable' ? 'ServiceUnavailableError' : 'AuthenticationError';
+}
