@@ -3,6 +3,7 @@ import type {
   HttpAuthService,
   HttpRouterService,
   LoggerService,
+  MetricsService,
   PluginMetadataService,
   RootLifecycleService,
   SchedulerService,
@@ -20,6 +21,8 @@ export interface DefaultSchedulerServiceOptions {
   httpAuth?: HttpAuthService;
   httpRouter: HttpRouterService;
   logger: LoggerService;
+  /** Counts and times the runs; by default the OpenTelemetry meter `backstage-plugin-<id>`. */
+  metrics?: MetricsService;
   pluginMetadata: PluginMetadataService;
   rootLifecycle: RootLifecycleService;
 }
@@ -31,7 +34,8 @@ export interface DefaultSchedulerServiceOptions {
  */
 export class DefaultSchedulerService {
   static create(options: DefaultSchedulerServiceOptions): SchedulerService {
-    const { database, httpAuth, httpRouter, logger, pluginMetadata, rootLifecycle } = options;
+    const { database, httpAuth, httpRouter, logger, metrics, pluginMetadata, rootLifecycle } =
+      options;
     let store: Promise<TaskStore> | undefined;
     const globalTasks = new GlobalTasks({
       logger,
@@ -44,6 +48,7 @@ export class DefaultSchedulerService {
     const scheduler = new PluginScheduler({
       pluginId: pluginMetadata.getId(),
       logger,
+      metrics,
       globalTasks,
     });
     // Before the databases close, since tickets are given back through them.

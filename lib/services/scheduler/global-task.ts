@@ -1,4 +1,5 @@
 import type { LoggerService, SchedulerServiceTaskFunction } from '../../api';
+import { clockTime } from './clock-time';
 import type { TaskRun } from './task-run';
 import type { TaskTiming } from './task-settings';
 import type { WorkerState } from './worker-state';
@@ -8,8 +9,10 @@ export interface GlobalTask {
   readonly id: string;
   readonly fn: SchedulerServiceTaskFunction;
   readonly logger: LoggerService;
-  /** Milliseconds since 1970 before which this process leaves the task alone. */
+  /** By {@link clockTime}; before that, this process leaves the task alone. */
   readonly notBefore: number;
+  /** By {@link clockTime}; before that, the task is due only for a table that holds whole seconds. */
+  heldUntil: number;
   /** Runs that failed one after the other. */
   failures: number;
   /** The run in this process. */
@@ -23,12 +26,14 @@ export interface GlobalTaskRun {
   readonly timing: TaskTiming;
   /** When the run was due, in milliseconds since 1970. */
   readonly due: number;
-  /** Milliseconds since 1970, by the clock of this process. */
+  /** By {@link clockTime}. */
+  readonly begin: number;
+  /** By {@link clockTime}. */
   leaseEnd: number;
 }
 
 /** What this process does for the task. */
 export function workerStateOf(task: GlobalTask): WorkerState {
   if (task.current) return { status: 'running' };
-  return { status: task.notBefore > Date.now() ? 'initial-wait' : 'idle' };
+  return { status: task.notBefore > clockTime() ? 'initial-wait' : 'idle' };
 }

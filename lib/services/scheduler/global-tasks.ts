@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { stringifyError } from '@backstage/errors';
 import type { LoggerService, SchedulerServiceTaskFunction } from '../../api';
+import { clockTime } from './clock-time';
+import { dueTasks, fairShare, millisUntilDue, type DueTask } from './due-tasks';
 import { workerStateOf, type GlobalTask, type GlobalTaskRun } from './global-task';
 import { renewalTime, renewLeases, type Lease } from './leases';
 import { nextStart } from './next-start';
-import { Pause } from './pause';
+import { Pause, withinTime } from './pause';
 import { TaskRun } from './task-run';
-import { parseTaskSettings, type TaskSettings } from './task-settings';
+import { parseTaskSettings, timeoutOf, type TaskSettings } from './task-settings';
 import type { TaskState } from './task-states';
 import type { TaskRow, TaskStore } from './task-store';
 import type { WorkerState } from './worker-state';
@@ -20,8 +22,6 @@ const RETRY_MILLIS = 1_000;
 const STOP_MILLIS = 3_000;
 /** and for the database to take note of those that ended. */
 const RELEASE_MILLIS = 10_000;
-/** This many due tasks one process takes at once; of more it leaves half to the other processes. */
-const FAIR_SHARE = 5;
 
 /** Options of {@link GlobalTasks}. */
 export interface GlobalTasksOptions {
@@ -42,7 +42,7 @@ export class GlobalTasks {
   readonly #releases = new Set<{ run: TaskRun; done: Promise<void> }>();
   #loop?: Promise<void>;
   #stopped = false;
-  /** Milliseconds since 1970 before which runs that look abandoned may just not have been renewed yet. */
+  /** By {@link clockTime}; before that, runs that look abandoned may just not have been renewed yet. */
   #trustLeasesFrom = 0;
   #failing = false;
 
@@ -62,10 +62,10 @@ export class GlobalTasks {
     const { id, fn, settings, initialDelay, logger } = options;
     const store = await this.#options.store();
     await store.register(id, settings);
-    const notBefore = Date.now() + initialDelay * 1_000;
+    const notBefore = clockTime() + initialDelay * 1_000;
     const present = this.#tasks.get(id);
     if (present) Object.assign(present, { fn, logger, notBefore });
-    else this.#tasks.set(id, { id, fn, logger, notBefore, failures: 0 });
+    else this.#tasks.set(id, { id, fn, logger, notBefore, heldUntil: 0, failures: 0 });
     this.#pause.end();
     this.#loop ??= this.#run(store);
   }
@@ -91,7 +91,10 @@ export class GlobalTasks {
   /** Frees a task whose run hangs. @throws NotFoundError, ConflictError when it is not running */
   async takeBack(id: string): Promise<void> {
     await (await this.#options.store()).takeBack(id);
-    this.#tasks.get(id)?.current?.run.abort();
+    const task = this.#tasks.get(id);
+    task?.current?.run.abort();
+    if (task) task.current = undefined; // it may never end
+    this.#pause.end();
   }
 
   async states(): Promise<Map<string, TaskState>> {
@@ -120,9 +123,9 @@ export class GlobalTasks {
   async #run(store: TaskStore): Promise<void> {
     while (!this.#stopped && this.#tasks.size > 0) {
       const wait = await this.#poll(store);
-      const earliest = Date.now() + Math.min(wait, SHORTEST_POLL_MILLIS);
+      const earliest = clockTime() + Math.min(wait, SHORTEST_POLL_MILLIS);
       await this.#pause.for(wait);
-      if (!this.#stopped) await new Pause().for(earliest - Date.now());
+      if (!this.#stopped) await new Pause().for(earliest - clockTime());
     }
     this.#loop = undefined;
   }
@@ -132,9 +135,9 @@ export class GlobalTasks {
     try {
       const { now, rows } = await store.read();
       await this.#endAbandoned(store, rows, now);
-      this.#dropLost(rows);
+      await this.#dropLost(store, rows);
       await renewLeases(store, this.#tasks.values(), this.#lease);
-      const due = this.#dueTasks(rows, now);
+      const due = dueTasks(this.#tasks, rows, now);
       const wait = due.length > 0 ? await this.#claim(store, due) : this.#untilNext(rows, now);
       if (this.#failing) this.#options.logger.info('Scheduled tasks go on');
       this.#failing = false;
@@ -147,32 +150,37 @@ export class GlobalTasks {
       }
       this.#failing = true;
       // When the database is back, the processes that run tasks shall be the first to say so.
-      this.#trustLeasesFrom = Date.now() + RETRY_MILLIS + this.#lease.renewEvery;
+      this.#trustLeasesFrom = clockTime() + RETRY_MILLIS + this.#lease.renewEvery;
       return RETRY_MILLIS;
     }
   }
 
   async #endAbandoned(store: TaskStore, rows: TaskRow[], now: number): Promise<void> {
-    if (Date.now() < this.#trustLeasesFrom) return;
+    if (clockTime() < this.#trustLeasesFrom) return;
     for (const row of rows) {
       if (!row.ticket || row.expiresAt === null || row.expiresAt >= now) continue;
-      const current = this.#tasks.get(row.id)?.current;
-      if (current?.ticket === row.ticket && !current.run.aborted) continue;
-      const timedOut = timeoutOf(row) <= now;
+      const task = this.#tasks.get(row.id);
+      const current = task?.current?.ticket === row.ticket ? task.current : undefined;
+      if (current && !current.run.aborted && !current.run.ended) continue;
+      const timedOut = (timeoutOf(row.settingsJson, row.startedAt ?? 0) ?? 0) <= now;
       const error = new Error(timedOut ? 'Task timed out' : 'Task lost its process');
       if (await store.expire(row.id, row.ticket, error)) {
         row.ticket = null;
+        if (task && current?.run.ended) task.current = undefined; // its end could not be written
         this.#options.logger.warn(`${error.message} and was lost: ${row.id}`);
       }
     }
   }
 
   /** Stops runs that somebody has cancelled, and tasks that are no longer in the table. */
-  #dropLost(rows: TaskRow[]): void {
+  async #dropLost(store: TaskStore, rows: TaskRow[]): Promise<void> {
     const present = new Map(rows.map(row => [row.id, row]));
-    for (const { id, current, logger } of this.#tasks.values()) {
+    for (const task of [...this.#tasks.values()]) {
+      const { id, current, logger } = task;
       const row = present.get(id);
       if (!row) {
+        // It may have been added after the rows were read.
+        if ((await store.has(id)) || this.#tasks.get(id) !== task) continue;
         logger.info(
           'No longer able to find task; aborting and assuming that it has been unregistered or expired',
         );
@@ -186,22 +194,10 @@ export class GlobalTasks {
     }
   }
 
-  #dueTasks(rows: TaskRow[], now: number): Array<{ task: GlobalTask; row: TaskRow }> {
-    return rows.flatMap(row => {
-      const task = this.#tasks.get(row.id);
-      return task && !task.current && task.notBefore <= Date.now() && isDue(row, now)
-        ? [{ task, row }]
-        : [];
-    });
-  }
-
   /** @returns milliseconds until the next poll */
-  async #claim(store: TaskStore, due: Array<{ task: GlobalTask; row: TaskRow }>): Promise<number> {
-    const share = shuffled(due).slice(0, Math.max(FAIR_SHARE, Math.ceil(due.length / 2)));
-    const claims = new Map<
-      string,
-      { task: GlobalTask; row: TaskRow; timing: GlobalTaskRun['timing'] }
-    >();
+  async #claim(store: TaskStore, due: DueTask[]): Promise<number> {
+    const share = fairShare(due);
+    const claims = new Map<string, DueTask & Pick<GlobalTaskRun, 'timing'>>();
     for (const { task, row } of share) {
       try {
         claims.set(task.id, { task, row, timing: parseTaskSettings(row.settingsJson) });
@@ -215,18 +211,26 @@ export class GlobalTasks {
     if (this.#stopped || claims.size === 0) return SHORTEST_POLL_MILLIS;
 
     const ticket = randomUUID();
-    const leaseEnd = Date.now() + this.#lease.length;
+    const begin = clockTime();
+    const leaseEnd = begin + this.#lease.length;
     const claimed = await store.claim([...claims.keys()], ticket, this.#lease.length / 1_000);
-    if (this.#stopped) {
-      await Promise.all(claimed.map(id => store.giveBack(id, ticket)));
-      return SHORTEST_POLL_MILLIS;
-    }
-    for (const id of claimed) {
+    const isWanted = (id: string) => !this.#stopped && this.#tasks.get(id) === claims.get(id)!.task;
+    const unwanted = claimed.filter(id => !isWanted(id));
+    const wanted = claimed.filter(isWanted);
+    for (const id of wanted) {
       const { task, row, timing } = claims.get(id)!;
       const run = new TaskRun(task.fn, timing.timeout);
       run.abortAt(leaseEnd);
-      this.#start(store, task, { run, ticket, timing, due: row.nextStart! * 1_000, leaseEnd });
+      this.#start(store, task, {
+        run,
+        ticket,
+        timing,
+        due: row.nextStart! * 1_000,
+        begin,
+        leaseEnd,
+      });
     }
+    await Promise.all(unwanted.map(id => store.giveBack(id, ticket)));
     return share.length < due.length ? MORE_DUE_MILLIS : SHORTEST_POLL_MILLIS;
   }
 
@@ -242,21 +246,25 @@ export class GlobalTasks {
   }
 
   async #finish(store: TaskStore, task: GlobalTask, current: GlobalTaskRun): Promise<void> {
-    const { run, ticket, timing, due } = current;
+    const { run, ticket, timing, due, begin } = current;
     const { error } = await run.outcome;
     const interrupted = error && run.aborted && this.#stopped;
     if (error && !interrupted) task.logger.error(`Task ${task.id} failed`, error);
     task.failures = error ? task.failures + 1 : 0;
-    await this.#untilWritten(() =>
-      interrupted
-        ? store.giveBack(task.id, ticket)
-        : store.release(task.id, ticket, nextStart(timing, due, task.failures), error),
-    );
+    const write = async () => {
+      if (interrupted) return store.giveBack(task.id, ticket);
+      const next = nextStart(timing, due, task.failures);
+      if (store.wholeSeconds && next.type === 'every' && next.seconds % 1 > 0) {
+        task.heldUntil = begin + next.seconds * 1_000;
+      }
+      return store.release(task.id, ticket, next, error);
+    };
+    await this.#untilWritten(write, () => task.current === current);
   }
 
-  /** Repeats until the database takes it. */
-  async #untilWritten(write: () => Promise<void>): Promise<void> {
-    for (;;) {
+  /** Repeats until the database takes it, or it is no longer wanted. */
+  async #untilWritten(write: () => Promise<void>, isWanted: () => boolean): Promise<void> {
+    do {
       try {
         return await write();
       } catch (error) {
@@ -268,11 +276,11 @@ export class GlobalTasks {
         }
         await new Pause().for(RETRY_MILLIS);
       }
-    }
+    } while (isWanted());
   }
 
   #untilNext(rows: TaskRow[], now: number): number {
-    const time = Date.now();
+    const time = clockTime();
     const waits = rows.flatMap(row => {
       const task = this.#tasks.get(row.id);
       if (!task) return [];
@@ -280,38 +288,8 @@ export class GlobalTasks {
         return [renewalTime(task.current.leaseEnd, this.#lease) - time];
       }
       if (row.ticket) return [Math.abs((row.expiresAt ?? Infinity) - now) * 1_000];
-      if (row.nextStart === null) return [];
-      return [Math.max((row.nextStart - now) * 1_000, task.notBefore - time)];
+      return [millisUntilDue(task, row, now)];
     });
     return Math.max(SHORTEST_POLL_MILLIS, Math.min(LONGEST_POLL_MILLIS, ...waits));
   }
-}
-
-/** Waits no longer than so many milliseconds. */
-async function withinTime(work: Promise<unknown>, millis: number): Promise<void> {
-  const limit = new Pause();
-  await Promise.race([work, limit.for(millis)]);
-  limit.end();
-}
-
-function isDue(row: TaskRow, now: number): boolean {
-  return row.ticket === null && row.nextStart !== null && row.nextStart <= now;
-}
-
-/** Seconds since 1970. */
-function timeoutOf(row: TaskRow): number {
-  try {
-    return (row.startedAt ?? 0) + parseTaskSettings(row.settingsJson).timeout;
-  } catch {
-    return 0; // of a version that we do not know
-  }
-}
-
-function shuffled<T>(list: T[]): T[] {
-  const result = [...list];
-  for (let i = result.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(Math.random() * (i + 1));
-    [result[i], result[j]] = [result[j], result[i]];
-  }
-  return result;
 }

@@ -1,5 +1,5 @@
 import type { Span } from '@opentelemetry/api';
-import type { SchedulerServiceTaskFunction } from '../../api';
+import type { MetricsService, SchedulerServiceTaskFunction } from '../../api';
 
 /** The instruments of stock Backstage, by the same names. */
 export interface TaskInstruments {
@@ -9,11 +9,16 @@ export interface TaskInstruments {
   ): (signal: AbortSignal) => Promise<void>;
 }
 
-/** Counts and traces the tasks of a plugin with OpenTelemetry, which loads for the first task. */
-export async function taskInstruments(pluginId: string): Promise<TaskInstruments> {
-  const { metrics, trace } = require('@opentelemetry/api') as typeof import('@opentelemetry/api');
+/**
+ * Counts and traces the tasks of a plugin with OpenTelemetry, which loads for the first task.
+ *
+ * @param metrics - by default the meter of the plugin
+ */
+export function taskInstruments(pluginId: string, metrics?: MetricsService): TaskInstruments {
+  const { metrics: api, trace } =
+    require('@opentelemetry/api') as typeof import('@opentelemetry/api');
   const tracer = trace.getTracer('backstage-service-scheduler');
-  const meter = metrics.getMeter(`backstage-plugin-${pluginId}`);
+  const meter = metrics ?? (api.getMeter(`backstage-plugin-${pluginId}`) as MetricsService);
   const runs = meter.createCounter('backend_tasks.task.runs.count', {
     description: 'Total number of times a task has been run',
   });

@@ -1,3 +1,4 @@
+import { clockTime } from './clock-time';
 import type { GlobalTask } from './global-task';
 import type { TaskStore } from './task-store';
 
@@ -14,7 +15,7 @@ export async function renewLeases(
   lease: Lease,
 ): Promise<void> {
   const { length } = lease;
-  const time = Date.now();
+  const time = clockTime();
   const runs = [...tasks]
     .flatMap(({ id, current }) => (current ? [{ id, current }] : []))
     .filter(({ current: { run, leaseEnd } }) => !run.ended && leaseEnd < run.deadline)
@@ -37,7 +38,7 @@ export async function renewLeases(
   }
 }
 
-/** When the lease of a run is to be renewed, in milliseconds since 1970. */
+/** When the lease of a run is to be renewed, by {@link clockTime}. */
 export function renewalTime(leaseEnd: number, { length, renewEvery }: Lease): number {
   return leaseEnd - length + renewEvery;
 }

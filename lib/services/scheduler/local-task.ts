@@ -1,10 +1,11 @@
 import { ConflictError } from '@backstage/errors';
 import type { LoggerService, SchedulerServiceTaskFunction } from '../../api';
+import { errorJson } from './error-json';
 import { nextStart } from './next-start';
 import { Pause } from './pause';
 import { TaskRun } from './task-run';
 import type { TaskTiming } from './task-settings';
-import { errorJson, type TaskState } from './task-states';
+import type { TaskState } from './task-states';
 import type { WorkerState } from './worker-state';
 
 /** A task that every process runs for itself. */

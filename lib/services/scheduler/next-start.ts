@@ -1,4 +1,4 @@
-import type { TaskTiming } from './task-settings';
+import type { TaskCadence, TaskTiming } from './task-settings';
 
 const BACKOFF_LIMIT_SECONDS = 600;
 
@@ -31,13 +31,20 @@ export function nextStart(timing: TaskTiming, due: number, failures: number): Ne
       };
     case 'cron': {
       // By the clock of this process the run may have begun before it was due.
-      const next = cadence.nextAfter(Math.max(due, Date.now()));
+      const next = cadence.nextAfter(Math.max(meantStart(cadence, due), Date.now()));
       const gap = (cadence.nextAfter(next) - next) / 1_000;
       const pause = backoff(gap, failures);
       const millis = pause > 0 ? cadence.nextAfter(next + (pause - gap) * 1_000 - 1) : next;
       return { type: 'at', millis: millis + jitter * 1_000 };
     }
   }
+}
+
+/** Stock Backstage registers tasks for a second before the time of their cron line. */
+function meantStart({ nextAfter }: TaskCadence & { type: 'cron' }, due: number): number {
+  const isStart = (millis: number) => nextAfter(millis - 1) === millis;
+  const [early, meant] = [Math.round(due), Math.round(due) + 1_000];
+  return !isStart(early) && isStart(meant) ? meant : due;
 }
 
 function backoff(cadence: number, failures: number): number {

@@ -41,3 +41,10 @@ export function setLongTimeout(callback: () => void, millis: number): () => void
   next(millis);
   return () => clearTimeout(timer);
 }
+
+/** Waits no longer than so many milliseconds. */
+export async function withinTime(work: Promise<unknown>, millis: number): Promise<void> {
+  const limit = new Pause();
+  await Promise.race([work, limit.for(millis)]);
+  limit.end();
+}

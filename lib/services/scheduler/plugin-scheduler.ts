@@ -1,5 +1,7 @@
+import { InputError } from '@backstage/errors';
 import type {
   LoggerService,
+  MetricsService,
   SchedulerService,
   SchedulerServiceTaskDescriptor,
   SchedulerServiceTaskInvocationDefinition,
@@ -27,6 +29,7 @@ export interface TaskReport {
 export interface PluginSchedulerOptions {
   pluginId: string;
   logger: LoggerService;
+  metrics?: MetricsService;
   globalTasks: GlobalTasks;
 }
 
@@ -35,7 +38,7 @@ export class PluginScheduler implements SchedulerService {
   readonly #options: PluginSchedulerOptions;
   readonly #descriptors = new Map<string, SchedulerServiceTaskDescriptor>();
   readonly #localTasks = new Map<string, LocalTask>();
-  #instruments?: Promise<TaskInstruments>;
+  #instruments?: TaskInstruments;
   #stopped = false;
 
   constructor(options: PluginSchedulerOptions) {
@@ -45,25 +48,33 @@ export class PluginScheduler implements SchedulerService {
   async scheduleTask(
     task: SchedulerServiceTaskScheduleDefinition & SchedulerServiceTaskInvocationDefinition,
   ): Promise<void> {
-    const { pluginId, globalTasks } = this.#options;
+    const { pluginId, globalTasks, metrics } = this.#options;
     const { id, scope = 'global', signal } = task;
     checkTaskId(pluginId, id);
     const settings = taskSettings(pluginId, id, task);
+    if (typeof task.fn !== 'function') {
+      throw new InputError(
+        `Task '${id}' of plugin '${pluginId}' has no function to run, its fn is ${typeof task.fn}`,
+      );
+    }
     if (this.#stopped || signal?.aborted) return;
 
-    this.#instruments ??= taskInstruments(pluginId);
-    const fn = (await this.#instruments).wrap(task, scope);
+    this.#instruments ??= taskInstruments(pluginId, metrics);
+    const fn = this.#instruments.wrap(task, scope);
     const logger = this.#options.logger.child({ task: id });
+    this.#unschedule(id);
     if (scope === 'local') {
-      this.#unschedule(id);
+      globalTasks.remove(id);
       this.#localTasks.set(id, new LocalTask({ id, fn, timing: taskTiming(settings), logger }));
     } else {
       await this.#addGlobal({ id, fn, settings, logger });
     }
-    this.#descriptors.set(id, { id, scope, settings });
+    const descriptor = { id, scope, settings };
+    this.#descriptors.set(id, descriptor);
     signal?.addEventListener(
       'abort',
       () => {
+        if (this.#descriptors.get(id) !== descriptor) return; // replaced by another schedule
         if (scope === 'local') this.#unschedule(id);
         else globalTasks.remove(id);
       },

@@ -1,4 +1,4 @@
-import { coreServices, createServiceFactory } from '../../api';
+import { coreServices, createServiceFactory, metricsServiceRef } from '../../api';
 import { DefaultSchedulerService } from './default-scheduler-service';
 
 /** Scheduled tasks per plugin. */
@@ -9,6 +9,7 @@ export const schedulerServiceFactory = createServiceFactory({
     httpAuth: coreServices.httpAuth,
     httpRouter: coreServices.httpRouter,
     logger: coreServices.logger,
+    metrics: metricsServiceRef,
     pluginMetadata: coreServices.pluginMetadata,
     rootLifecycle: coreServices.rootLifecycle,
   },

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 
 /** Times as SQL, by the clock of the database, which all processes share. */
 export interface SqlClock {
+  /** True when columns with times hold no fractions of seconds. */
+  readonly wholeSeconds: boolean;
   now(): Knex.Raw;
   /** So many seconds from now. */
   after(seconds: number): Knex.Raw;
@@ -26,6 +28,7 @@ export function sqlClock(knex: Knex): SqlClock {
 
 function postgresClock(knex: Knex): SqlClock {
   return {
+    wholeSeconds: false,
     now: () => knex.raw('now()'),
     after: seconds => knex.raw("now() + ?::float8 * interval '1 second'", [seconds]),
     at: millis => knex.raw('to_timestamp(?::float8)', [millis / 1_000]),
@@ -39,6 +42,7 @@ function postgresClock(knex: Knex): SqlClock {
 
 function mysqlClock(knex: Knex): SqlClock {
   return {
+    wholeSeconds: true,
     now: () => knex.raw('now()'),
     after: seconds => knex.raw('now() + interval ? second', [seconds]),
     at: millis => knex.raw('from_unixtime(?)', [millis / 1_000]),
@@ -52,6 +56,7 @@ function mysqlClock(knex: Knex): SqlClock {
 
 function sqliteClock(knex: Knex): SqlClock {
   return {
+    wholeSeconds: true,
     now: () => knex.raw("datetime('now')"),
     after: seconds => knex.raw("datetime('now', ?)", [`${seconds} seconds`]),
     at: millis => knex.raw("datetime(?, 'unixepoch')", [millis / 1_000]),

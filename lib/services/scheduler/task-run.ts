@@ -1,4 +1,6 @@
 import type { SchedulerServiceTaskFunction } from '../../api';
+import { toError } from '@backstage/errors';
+import { clockTime } from './clock-time';
 import { setLongTimeout } from './pause';
 
 /** How a run ended. */
@@ -8,7 +10,7 @@ export type TaskOutcome = { error?: Error };
 export class TaskRun {
   /** Fulfils when the function has ended, never rejects. */
   readonly outcome: Promise<TaskOutcome>;
-  /** Milliseconds since 1970. */
+  /** By {@link clockTime}. */
   readonly deadline: number;
   readonly #abort = new AbortController();
   #ended = false;
@@ -16,7 +18,7 @@ export class TaskRun {
 
   /** @param timeout seconds after which the signal of the function aborts */
   constructor(fn: SchedulerServiceTaskFunction, timeout: number) {
-    this.deadline = Date.now() + timeout * 1_000;
+    this.deadline = clockTime() + timeout * 1_000;
     this.abortAt(this.deadline);
     this.outcome = this.#run(fn);
   }
@@ -36,11 +38,11 @@ export class TaskRun {
     this.#abort.abort();
   }
 
-  /** Tells the function to stop at a time, or at the deadline if that is sooner. */
+  /** Tells the function to stop at a time by {@link clockTime}, or at the deadline if that is sooner. */
   abortAt(millis: number): void {
     this.#stopTimer();
     if (this.#ended) return;
-    const wait = Math.max(Math.min(millis, this.deadline) - Date.now(), 0);
+    const wait = Math.max(Math.min(millis, this.deadline) - clockTime(), 0);
     this.#stopTimer = setLongTimeout(() => this.abort(), wait);
   }
 
@@ -49,7 +51,7 @@ export class TaskRun {
       await fn(this.#abort.signal);
       return {};
     } catch (error) {
-      return { error: error instanceof Error ? error : new Error(String(error)) };
+      return { error: toError(error) };
     } finally {
       this.#ended = true;
       this.#stopTimer();

@@ -41,6 +41,11 @@ export function checkTaskId(pluginId: string, id: unknown): asserts id is string
       `${id} is not a valid ID, expected non-empty string (task of plugin '${pluginId}')`,
     );
   }
+  if (/\p{Surrogate}/u.test(id)) {
+    throw new InputError(
+      `'${shortened(id)}' is not a valid ID, it has half a character in it (task of plugin '${pluginId}')`,
+    );
+  }
   if (id.length > ID_LENGTH_LIMIT || id.includes('\0')) {
     throw new InputError(
       `'${shortened(id).replaceAll('\0', '\\0')}' is not a valid ID, expected at most ${ID_LENGTH_LIMIT} characters and no null character, got ${id.length} (task of plugin '${pluginId}')`,
@@ -105,6 +110,15 @@ export function parseTaskSettings(json: string): TaskTiming {
   const settings = JSON.parse(json) as TaskSettings;
   if (settings?.version !== 2) throw new Error(`unknown version ${settings?.version}`);
   return taskTiming(settings);
+}
+
+/** When a run times out that began then, in seconds; undefined for settings of a version that we do not know. */
+export function timeoutOf(settingsJson: string, startedAt: number): number | undefined {
+  try {
+    return startedAt + parseTaskSettings(settingsJson).timeout;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Puts settings into numbers. @throws Error when they are not valid */

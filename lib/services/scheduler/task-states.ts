@@ -1,7 +1,6 @@
-import { serializeError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { sqlClock } from './sql-clock';
-import { parseTaskSettings } from './task-settings';
+import { timeoutOf } from './task-settings';
 import { TASKS_TABLE } from './task-table';
 
 /** What the table says about the runs of a task, for people. Times are in the ISO format. */
@@ -30,13 +29,6 @@ export async function taskStates(
   return new Map(rows.map(row => [row.id, toState(row)]));
 }
 
-/** The error of a run as the table and the states of local tasks hold it. */
-export function errorJson(error: Error): string {
-  return JSON.stringify(
-    serializeError(error, { includeStack: process.env.NODE_ENV === 'development' }),
-  );
-}
-
 function toState(row: {
   settingsJson: string;
   nextStart: unknown;
@@ -55,18 +47,10 @@ function toState(row: {
     : {
         status: 'running',
         startedAt: toIso(startedAt)!,
+        // The expiry of a run is that of its lease, which is renewed until the run times out.
         timesOutAt: toIso(timeoutOf(row.settingsJson, startedAt) ?? toNumber(row.expiresAt)),
         ...last,
       };
-}
-
-/** The expiry of a run is that of its lease, which is renewed until the run times out. */
-function timeoutOf(settingsJson: string, startedAt: number): number | undefined {
-  try {
-    return startedAt + parseTaskSettings(settingsJson).timeout;
-  } catch {
-    return undefined; // of a version that we do not know
-  }
 }
 
 /** Drivers give large and fractional numbers as text. */

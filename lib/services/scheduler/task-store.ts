@@ -1,9 +1,11 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { errorJson, inAscii } from './error-json';
 import { nextStart, type NextStart } from './next-start';
 import { sqlClock, type SqlClock } from './sql-clock';
+import { TaskIds } from './task-ids';
 import { parseTaskSettings, taskTiming, type TaskSettings } from './task-settings';
-import { errorJson, taskStates, toNumber, type TaskState } from './task-states';
+import { taskStates, toNumber, type TaskState } from './task-states';
 import { TASKS_TABLE } from './task-table';
 
 /** What a poll learns about a task. All times are seconds since 1970 by the clock of the database. */
@@ -20,6 +22,7 @@ export interface TaskRow {
 export class TaskStore {
   readonly #knex: Knex;
   readonly #clock: SqlClock;
+  readonly #ids = new TaskIds();
   readonly #keepsLastRun: boolean;
   readonly #allowManualTasks: () => Promise<void>;
 
@@ -30,13 +33,23 @@ export class TaskStore {
     this.#allowManualTasks = options.allowManualTasks;
   }
 
-  /** Adds a task, or changes its settings and moves its next start forward if that is sooner now. */
+  /** True when the table calls tasks due up to a second too early, as it holds whole seconds. */
+  get wholeSeconds(): boolean {
+    return this.#clock.wholeSeconds;
+  }
+
+  /**
+   * Adds a task, or changes its settings and moves its next start forward if that is sooner now.
+   *
+   * @throws ConflictError when the database does not tell the id from that of another task
+   */
   async register(id: string, settings: TaskSettings): Promise<void> {
     const timing = taskTiming(settings);
     if (timing.cadence.type === 'manual') await this.#allowManualTasks();
     const { first, again } = this.#registrationStarts(timing);
     const settings_json = JSON.stringify(settings);
     const next = `${TASKS_TABLE}.next_run_start_at`;
+    await this.#noteRowId(id);
     await this.#knex(TASKS_TABLE)
       .insert({ id, settings_json, next_run_start_at: first })
       .onConflict('id')
@@ -50,6 +63,12 @@ export class TaskStore {
           next,
         ]),
       } as object);
+    await this.#noteRowId(id);
+  }
+
+  /** Whether the table has a task. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#knex(TASKS_TABLE).where({ id }).first('id')) !== undefined;
   }
 
   /** All tasks and the time. */
@@ -67,6 +86,7 @@ export class TaskStore {
       now: Number(rows[0]?.now ?? Date.now() / 1_000),
       rows: rows.map(row => ({
         ...row,
+        id: this.#ids.of(row.id),
         nextStart: toNumber(row.nextStart),
         startedAt: toNumber(row.startedAt),
         expiresAt: toNumber(row.expiresAt),
@@ -99,7 +119,7 @@ export class TaskStore {
     if (claimed === 0) return [];
     if (claimed === ids.length) return ids;
     const rows = await this.#knex(TASKS_TABLE).where({ current_run_ticket: ticket }).select('id');
-    return rows.map(row => row.id);
+    return rows.map(row => this.#ids.of(row.id));
   }
 
   /** Keeps runs for so many seconds more. */
@@ -189,13 +209,19 @@ export class TaskStore {
   }
 
   /** What the table says about each task, by id. */
-  states(): Promise<Map<string, TaskState>> {
-    return taskStates(this.#knex, this.#keepsLastRun);
+  async states(): Promise<Map<string, TaskState>> {
+    const states = await taskStates(this.#knex, this.#keepsLastRun);
+    return new Map([...states].map(([rowId, state]) => [this.#ids.of(rowId), state]));
   }
 
   async #checkPresent(id: string): Promise<void> {
-    const present = await this.#knex(TASKS_TABLE).where({ id }).first('id');
-    if (!present) throw noSuchTask(id);
+    if (!(await this.has(id))) throw noSuchTask(id);
+  }
+
+  async #noteRowId(id: string): Promise<void> {
+    if (!isMysql(this.#knex)) return;
+    const row = await this.#knex(TASKS_TABLE).where({ id }).first('id');
+    if (row) this.#ids.add(id, row.id);
   }
 
   #registrationStarts(timing: ReturnType<typeof taskTiming>): {
@@ -236,6 +262,10 @@ export class TaskStore {
     }
   }
 
+  #errorText(error: Error): string {
+    return isMysql(this.#knex) ? inAscii(errorJson(error)) : errorJson(error);
+  }
+
   #noRun(error: Error | undefined) {
     return {
       current_run_ticket: null,
@@ -243,7 +273,7 @@ export class TaskStore {
       current_run_expires_at: null,
       ...(this.#keepsLastRun && {
         last_run_ended_at: this.#clock.now(),
-        last_run_error_json: error ? errorJson(error) : null,
+        last_run_error_json: error ? this.#errorText(error) : null,
       }),
     };
   }
@@ -251,6 +281,10 @@ export class TaskStore {
 
 function isPostgres(knex: Knex): boolean {
   return /^(pg|postgres)/.test(String(knex.client.config.client));
+}
+
+function isMysql(knex: Knex): boolean {
+  return String(knex.client.config.client).includes('mysql');
 }
 
 function noSuchTask(id: string): NotFoundError {

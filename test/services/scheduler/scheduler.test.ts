@@ -230,6 +230,120 @@ for (const { name, client, variable, connection = process.env[variable!] } of da
         .expect(500, 'NotFoundError: Task none does not exist');
     });
 
+    it('runs a released task again, though its run ignores the signal', async () => {
+      const { app, scheduler } = start();
+      const ends: Array<() => void> = [];
+      await scheduler.scheduleTask({
+        id: 'hangs',
+        frequency: { hours: 1 },
+        timeout,
+        fn: () => new Promise<void>(resolve => void ends.push(resolve)),
+      });
+      await eventually(() => expect(ends).to.have.length(1));
+      await request(app)
+        .post('/.backstage/scheduler/v1/tasks/hangs/release')
+        .set('Authorization', 'Bearer a')
+        .expect(200);
+      await eventually(() => expect(ends).to.have.length(2));
+      ends.forEach(end => end());
+    });
+
+    it('goes on whatever a task throws, and keeps it', async () => {
+      const { scheduler, knex } = start();
+      const thrown: Record<string, unknown> = {
+        letters: new Error('→ 🙂'),
+        bigint: Object.assign(new Error('has a bigint'), { size: 1n }),
+        getter: Object.defineProperty(new Error('has a getter'), 'bad', {
+          enumerable: true,
+          get: () => expect.fail('not to be read'),
+        }),
+        long: new Error('x'.repeat(20_000_000)),
+        object: Object.create(null),
+        nothing: undefined,
+        text: 'only text',
+      };
+      const runs: string[] = [];
+      for (const id of Object.keys(thrown)) {
+        await scheduler.scheduleTask({
+          id,
+          frequency: { seconds: 1 },
+          timeout,
+          fn: () => {
+            runs.push(id);
+            throw thrown[id];
+          },
+        });
+      }
+      await eventually(() => {
+        for (const id of Object.keys(thrown)) {
+          expect(runs.filter(run => run === id).length).to.be.at.least(2, id);
+        }
+      });
+      const rows: Array<{ id: string; last_run_error_json: string }> = await (await knex())(TABLE);
+      const messages = new Map(
+        rows.map(row => [row.id, JSON.parse(row.last_run_error_json).message]),
+      );
+      expect(messages.get('letters')).to.equal('→ 🙂');
+      expect(messages.get('bigint')).to.equal('has a bigint');
+      expect(messages.get('getter')).to.equal('has a getter');
+      expect(messages.get('long')).to.equal('x'.repeat(10_000));
+      expect(messages.get('object')).to.equal("unknown error of type 'object'");
+      expect(messages.get('nothing')).to.equal("unknown error 'undefined'");
+      expect(messages.get('text')).to.equal('only text');
+    });
+
+    it('keeps a rhythm of parts of a second', async () => {
+      const { scheduler } = start();
+      const begins: number[] = [];
+      await scheduler.scheduleTask({
+        id: 'parts',
+        frequency: { milliseconds: 700 },
+        timeout,
+        fn: () => void begins.push(performance.now()),
+      });
+      await eventually(() => expect(begins).to.have.length.of.at.least(5));
+      expect(begins[4] - begins[0]).to.be.greaterThan(4 * 700 - 300);
+    });
+
+    it('tells apart ids that differ in case, or says that the database does not', async () => {
+      const { app, scheduler, knex } = start();
+      const runs: string[] = [];
+      const schedule = (id: string) =>
+        scheduler.scheduleTask({
+          id,
+          frequency: { seconds: 1 },
+          timeout,
+          fn: () => void runs.push(id),
+        });
+      await schedule('Refresh');
+      if (client !== 'mysql2') {
+        await schedule('refresh');
+        await eventually(() => expect(runs).to.include.members(['Refresh', 'refresh']));
+        return;
+      }
+      expect((await failureOf(schedule('refresh'))).message).to.equal(
+        "Failed to persist task, 'refresh' of plugin 'test' is not scheduled: ConflictError: to the database, the ids 'refresh' and 'Refresh' are the same, rename one of these tasks",
+      );
+      expect((await failureOf(schedule('Refresh '))).message).to.include('are the same');
+      await eventually(() => expect(runs).to.have.length.of.at.least(2));
+
+      // A task that was renamed since an earlier version of the plugin goes on with its row.
+      await (
+        await knex()
+      )(TABLE).insert({
+        id: 'RENAMED',
+        settings_json: '{}',
+        next_run_start_at: dateFor(new Date(Date.now() + 3_600_000)),
+      });
+      await schedule('renamed');
+      await eventually(() => expect(runs).to.include('renamed'));
+      await scheduler.triggerTask('renamed');
+      const { body } = await request(app).get('/.backstage/scheduler/v1/tasks').expect(200);
+      const report = body.tasks.find((task: { taskId: string }) => task.taskId === 'renamed');
+      expect(report.taskState).to.be.an('object');
+      expect(report.settings.cadence).to.equal('PT1S');
+    });
+
     it('tells tasks that do not exist from those that run', async () => {
       const { scheduler } = start();
       const task = waitingTask('waiting');
@@ -289,6 +403,38 @@ for (const { name, client, variable, connection = process.env[variable!] } of da
       await eventually(() => expect(task.runs).to.deep.equal(['running']));
       controller.abort();
       await eventually(() => expect(task.runs).to.deep.equal(['stopped']));
+    });
+
+    it('does not end a task by the signal of one that it has replaced', async () => {
+      const { scheduler } = start();
+      for (const scope of ['global', 'local'] as const) {
+        const [first, second] = [new AbortController(), new AbortController()];
+        const tasks = [waitingTask(scope), waitingTask(scope)];
+        await scheduler.scheduleTask({ ...tasks[0], scope, signal: first.signal });
+        await eventually(() => expect(tasks[0].runs).to.deep.equal(['running']));
+        await scheduler.scheduleTask({ ...tasks[1], scope, signal: second.signal });
+        first.abort();
+        if (scope === 'global') {
+          await scheduler.cancelTask(scope);
+          await eventually(() => scheduler.triggerTask(scope));
+        }
+        await eventually(() => expect(tasks[1].runs).to.deep.equal(['running']));
+        second.abort();
+        await eventually(() => expect(tasks[1].runs).to.deep.equal(['stopped']));
+      }
+    });
+
+    it('replaces a task of another scope', async () => {
+      const { scheduler } = start();
+      const [local, global] = [waitingTask('moved'), waitingTask('moved')];
+      await scheduler.scheduleTask({ ...local, scope: 'local' });
+      await eventually(() => expect(local.runs).to.deep.equal(['running']));
+      await scheduler.scheduleTask(global);
+      await eventually(() => expect(local.runs).to.deep.equal(['stopped']));
+      await eventually(() => expect(global.runs).to.deep.equal(['running']));
+      await scheduler.scheduleTask({ ...local, scope: 'local' });
+      await eventually(() => expect(global.runs).to.deep.equal(['stopped']));
+      await eventually(() => expect(local.runs).to.deep.equal(['stopped', 'running']));
     });
 
     it('keeps settings of stock Backstage and old tables as they are', async () => {

@@ -111,6 +111,7 @@ describe('schedules of tasks', () => {
         /'x{200}…' is not a valid ID, expected at most 255 characters.*got 10000 \(task of plugin 'test'\)/,
       ],
       ['a\0b', /'a\\0b' is not a valid ID/],
+      ['a\ud800b', /'a\ud800b' is not a valid ID, it has half a character in it/],
     ] as const) {
       const failure = await failureOf(
         scheduler.scheduleTask({
@@ -123,6 +124,21 @@ describe('schedules of tasks', () => {
       expect(failure.message).to.match(message);
       expect(failure.name).to.equal('InputError');
     }
+    await stop();
+  });
+
+  it('are refused without a function to run', async () => {
+    const { scheduler, stop } = startScheduler({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+    });
+    const failure = await failureOf(
+      scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout } as any),
+    );
+    expect(failure).to.include({
+      name: 'InputError',
+      message: "Task 'a' of plugin 'test' has no function to run, its fn is undefined",
+    });
     await stop();
   });
 
@@ -173,6 +189,21 @@ describe('schedules of tasks', () => {
       clock.setSystemTime(minute(1) - 50);
       expect(nextStart(timing, minute(1), 0)).to.deep.equal({ type: 'at', millis: minute(2) });
       expect(nextStart(timing, minute(1), 3)).to.deep.equal({ type: 'at', millis: minute(5) });
+    });
+
+    it('does not run twice what stock Backstage has registered for a second before its time', () => {
+      const timing = timingOf({ frequency: { cron: '* * * * *' } });
+      const minute = (n: number) => Date.UTC(2030, 0, 1, 12, n);
+      clock.setSystemTime(minute(1) - 900);
+      expect(nextStart(timing, minute(1) - 1_000, 0)).to.deep.equal({
+        type: 'at',
+        millis: minute(2),
+      });
+      const secondly = timingOf({ frequency: { cron: '* * * * * *' } });
+      expect(nextStart(secondly, minute(1) - 1_000, 0)).to.deep.equal({
+        type: 'at',
+        millis: minute(1),
+      });
     });
 
     it('spreads starts when asked to', () => {
