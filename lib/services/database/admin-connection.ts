@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isServerFull } from './connection-room';
 
 const ATTEMPTS = 3;
 const RETRY_MILLIS = 100;
@@ -87,7 +88,8 @@ async function repeatedly<TResult>(action: () => Promise<TResult>): Promise<TRes
     try {
       return await action();
     } catch (error) {
-      if (attempt === ATTEMPTS || isTimeout(error)) throw error;
+      // What is full has been waited for.
+      if (attempt === ATTEMPTS || isTimeout(error) || isServerFull(error)) throw error;
       await sleep(RETRY_MILLIS);
     }
   }

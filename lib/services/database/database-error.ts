@@ -85,6 +85,11 @@ function remedyFor(cause: unknown, settings: PluginDatabaseSettings): string | u
     case '28P01':
     case '28000':
       return `Check user and password in '${connectionPath}'`;
+    case '53300':
+    case 'ER_CON_COUNT_ERROR':
+    case 'ER_TOO_MANY_USER_CONNECTIONS':
+    case 'ER_USER_LIMIT_REACHED':
+      return "Raise the number of connections that the server allows, or lower 'backend.database.knexConfig.pool.max'";
     case '3D000':
     case 'ER_BAD_DB_ERROR':
       return `Create the database '${databaseName}', or set 'backend.database.ensureExists' to true`;

@@ -8,7 +8,8 @@ import type {
 } from '../../api';
 import { checkClient } from './check-client';
 import { closeClient } from './close-client';
-import { createMysqlClient, type MysqlAdmins } from './mysql-client';
+import { ConnectionRoom } from './connection-room';
+import { createMysqlClient, type MysqlClientOptions } from './mysql-client';
 import type { PluginDatabaseDeps } from './plugin-database-deps';
 import { engineForPlugin, readPluginDatabaseSettings } from './plugin-database-settings';
 import { PostgresAdmins } from './postgres-admins';
@@ -42,7 +43,7 @@ export class DatabaseManager {
   /** A client of each server. */
   readonly #servers = new Map<string, Knex>();
   readonly #postgres: PostgresClientOptions;
-  readonly #mysqlAdmins: MysqlAdmins = new Map();
+  readonly #mysql: MysqlClientOptions;
 
   /** @param config the whole configuration */
   static fromConfig(config: RootConfigService, options?: DatabaseManagerOptions): DatabaseManager {
@@ -55,10 +56,13 @@ export class DatabaseManager {
   private constructor(config: Config, options: DatabaseManagerOptions) {
     this.#config = config;
     this.#options = options;
+    const room = new ConnectionRoom(options.rootLogger);
     this.#postgres = {
-      admins: new PostgresAdmins(),
-      pools: new SharedPostgresPools(options.rootLogger),
+      admins: new PostgresAdmins(room),
+      pools: new SharedPostgresPools(room, options.rootLogger),
+      room,
     };
+    this.#mysql = { admins: new Map(), room };
     options.rootLifecycle?.addShutdownHook(() => this.#close());
   }
 
@@ -105,7 +109,7 @@ export class DatabaseManager {
     const client =
       settings.engine === 'postgres'
         ? await createPostgresClient(settings, this.#postgres, deps)
-        : await createMysqlClient(settings, this.#mysqlAdmins, deps);
+        : await createMysqlClient(settings, this.#mysql, deps);
     const { host, port, socketPath, instance } = settings.connection;
     this.#servers.set(JSON.stringify([settings.client, host, port, socketPath, instance]), client);
     return client;
@@ -127,7 +131,7 @@ export class DatabaseManager {
       ...closings,
       this.#postgres.pools.close().then(cut => this.#warnOfCut(cut)),
       this.#postgres.admins.close(),
-      ...Array.from(this.#mysqlAdmins.values(), admin => admin.close()),
+      ...Array.from(this.#mysql.admins.values(), admin => admin.close()),
     ]);
   }
 

@@ -5,7 +5,15 @@ export interface DialectClient {
   acquireRawConnection(): Promise<unknown>;
   destroyRawConnection(connection: unknown): Promise<unknown>;
   destroy(callback?: (error?: Error) => void): Promise<void>;
-  pool?: { max: number; min: number; destroy(): Promise<unknown> };
+  pool?: {
+    max: number;
+    min: number;
+    createTimeoutMillis: number;
+    idleTimeoutMillis: number;
+    /** Closes connections that have been idle for that long. */
+    check(): void;
+    destroy(): Promise<unknown>;
+  };
   /** Of the server. */
   version?: string;
   /** Ours: the connections of the driver that the pool holds. */

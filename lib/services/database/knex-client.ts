@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { LoggerService } from '../../api';
 import { resolveOptionalPackage } from '../load-optional-package';
+import type { ConnectionRoom } from './connection-room';
 import { connectionError, DatabaseError, isConnectionLoss } from './database-error';
 import type { DialectClient } from './dialect-client';
 import { keepAlive } from './keep-alive';
@@ -14,6 +15,7 @@ export interface KnexClientOptions {
   settings: PluginDatabaseSettings;
   /** Gets what knex would print on the console. */
   logger?: LoggerService;
+  room?: ConnectionRoom;
   /** Replaces the connection of the settings, for example by a function that fetches a token. */
   connection?: Settings | (() => Promise<Settings>);
   /** Weaker than `knexConfig` of the settings. */
@@ -60,7 +62,10 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
 }
 
 /** Makes the client know its connections, and say whose database it could not connect to, and why. */
-function watchConnections(client: DialectClient, { settings, prepare }: KnexClientOptions): void {
+function watchConnections(
+  client: DialectClient,
+  { settings, room, prepare }: KnexClientOptions,
+): void {
   const openConnections = new Set<unknown>();
   client.openConnections = openConnections;
   const close = client.destroyRawConnection.bind(client);
@@ -68,7 +73,9 @@ function watchConnections(client: DialectClient, { settings, prepare }: KnexClie
     openConnections.delete(connection);
     return close(connection);
   };
-  const open = client.acquireRawConnection.bind(client);
+  const connect = client.acquireRawConnection.bind(client);
+  const open = () => (room ? room.open(connect, client) : connect());
+  room?.add(client);
   client.acquireRawConnection = async () => {
     const connection = await open();
     try {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { AdminConnection } from './admin-connection';
+import type { ConnectionRoom } from './connection-room';
 import { connectionError } from './database-error';
 import { createKnexClient } from './knex-client';
 import { checkMysqlRights } from './mysql-rights';
@@ -10,19 +11,26 @@ import type { PluginDatabaseSettings } from './plugin-database-settings';
 /** Connections that create databases, by where they go. */
 export type MysqlAdmins = Map<string, AdminConnection<Connection>>;
 
+/** What the plugins of one backend share. */
+export interface MysqlClientOptions {
+  admins: MysqlAdmins;
+  room: ConnectionRoom;
+}
+
 /** Connects to the MySQL or MariaDB database of a plugin, which is created first if need be. */
 export async function createMysqlClient(
   settings: PluginDatabaseSettings,
-  admins: MysqlAdmins,
+  { admins, room }: MysqlClientOptions,
   { logger }: PluginDatabaseDeps,
 ): Promise<Knex> {
   if (settings.databaseName && settings.ensureDatabase) {
-    await ensureDatabase(settings, settings.databaseName, admins);
+    await ensureDatabase(settings, settings.databaseName, { admins, room });
   }
   let isChecked = false;
   return createKnexClient({
     settings,
     logger,
+    room,
     defaults: { pool: { min: 0, idleTimeoutMillis: 10_000 } },
     async prepare(connection) {
       if (isChecked) return;
@@ -35,14 +43,14 @@ export async function createMysqlClient(
 async function ensureDatabase(
   settings: PluginDatabaseSettings,
   name: string,
-  admins: MysqlAdmins,
+  { admins, room }: MysqlClientOptions,
 ): Promise<void> {
   const { database: _, ...connection } = settings.adminConnection;
   const key = JSON.stringify(connection);
   let admin = admins.get(key);
   if (!admin) {
     admin = new AdminConnection(
-      () => openConnection(connection),
+      () => room.open(() => openConnection(connection)),
       opened => opened.end(),
     );
     admins.set(key, admin);

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { AdminConnection } from './admin-connection';
+import type { ConnectionRoom } from './connection-room';
 import type { Settings } from './merge-settings';
 import { postgresConnection } from './postgres-connection';
 
@@ -19,8 +20,13 @@ interface Place {
 
 /** Creates databases and schemas for all plugins, over a few connections to each server. */
 export class PostgresAdmins {
+  readonly #room: ConnectionRoom;
   readonly #connections = new Map<string, Array<AdminConnection<Client>>>();
   readonly #listings = new Map<string, { at: number; names: Promise<Set<string>> }>();
+
+  constructor(room: ConnectionRoom) {
+    this.#room = room;
+  }
 
   /** Creates the database unless it is there. All plugins that ask within a second cost one query. */
   async ensureDatabase(place: Place, name: string, owner: string | undefined): Promise<void> {
@@ -78,7 +84,7 @@ export class PostgresAdmins {
     if (connections.length < count) {
       const { application_name: _, ...shared } = place.connection;
       const connection = new AdminConnection(
-        () => openClient(shared, place.role),
+        () => this.#room.open(() => openClient(shared, place.role)),
         client => client.end(),
       );
       connections.push(connection);

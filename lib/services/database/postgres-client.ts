@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
+import type { ConnectionRoom } from './connection-room';
 import { connectionError } from './database-error';
 import type { DialectClient } from './dialect-client';
 import { hasTableInCatalog } from './has-table-in-catalog';
@@ -15,12 +16,13 @@ import type { SharedPostgresPools } from './shared-postgres-pools';
 export interface PostgresClientOptions {
   admins: PostgresAdmins;
   pools: SharedPostgresPools;
+  room: ConnectionRoom;
 }
 
 /** Connects to the PostgreSQL database or schema of a plugin, which is created first if need be. */
 export async function createPostgresClient(
   settings: PluginDatabaseSettings,
-  { admins, pools }: PostgresClientOptions,
+  { admins, pools, room }: PostgresClientOptions,
   { logger }: PluginDatabaseDeps,
 ): Promise<Knex> {
   const { databaseName, schema, role } = settings;
@@ -33,6 +35,7 @@ export async function createPostgresClient(
   const knex = await createKnexClient({
     settings,
     logger,
+    room,
     connection: await postgresConnection(settings.connection),
     // Idle connections close by themselves, so an unused plugin holds none and none needs keeping alive.
     defaults: { pool: { min: 0, idleTimeoutMillis: 10_000 } },

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import type { LoggerService } from '../../api';
 import { closeClient } from './close-client';
+import type { ConnectionRoom } from './connection-room';
 import { connectionError } from './database-error';
 import type { DialectClient } from './dialect-client';
 import { createKnexClient } from './knex-client';
@@ -37,10 +38,12 @@ const CLEAN = [
 export class SharedPostgresPools {
   readonly #owners = new Map<string, Promise<Knex>>();
   readonly #users = new WeakMap<Client, string>();
+  readonly #room: ConnectionRoom;
   readonly #logger: LoggerService | undefined;
 
   /** @param logger - gets what knex says about the pools, which are those of no plugin */
-  constructor(logger?: LoggerService) {
+  constructor(room: ConnectionRoom, logger?: LoggerService) {
+    this.#room = room;
     this.#logger = logger;
   }
 
@@ -92,7 +95,7 @@ export class SharedPostgresPools {
     const key = JSON.stringify([connection, settings.knexConfig]);
     let owner = this.#owners.get(key);
     if (!owner) {
-      owner = openOwner(settings, connection, this.#logger);
+      owner = openOwner(settings, connection, this.#room, this.#logger);
       owner.catch(() => this.#owners.delete(key));
       this.#owners.set(key, owner);
     }
@@ -119,11 +122,13 @@ export class SharedPostgresPools {
 async function openOwner(
   settings: PluginDatabaseSettings,
   connection: Settings,
+  room: ConnectionRoom,
   logger: LoggerService | undefined,
 ): Promise<Knex> {
   return createKnexClient({
     settings: { ...settings, pluginId: '*' },
     logger,
+    room,
     connection: await postgresConnection(connection),
     defaults: { pool: { min: 0, max: POOL_MAX, idleTimeoutMillis: 10_000 } },
     prepare: watchTransactions,
