@@ -32,7 +32,8 @@ const WITHOUT_KEY_ID = '';
 /**
  * The public keys at one JWKS endpoint. Fetched when first needed and kept for ten minutes; a token with
  * an unknown key id makes it fetch them at once, at most ten times a minute, so that neither a rotated
- * key has to wait nor a stranger can make us flood the endpoint.
+ * key has to wait nor a stranger can make us flood the endpoint. An endpoint that fails is left alone for
+ * a second.
  */
 export class JwksClient {
   readonly #url: string;
@@ -95,11 +96,11 @@ export class JwksClient {
     if (this.#failure && now - this.#failure.at < RETRY_PAUSE_MS) {
       return Promise.reject(this.#failure.error);
     }
-    this.#loadTimes = [...this.#loadTimes, now].slice(-MAX_LOADS_PER_MINUTE);
     this.#loading = this.#fetchKeySet()
       .then(
         keySet => {
           this.#failure = undefined;
+          this.#loadTimes = [...this.#loadTimes, now].slice(-MAX_LOADS_PER_MINUTE);
           return (this.#keySet = keySet);
         },
         error => {

@@ -263,6 +263,21 @@ describe('user tokens', () => {
     expect(authority.requests.length).to.be.at.most(10);
   });
 
+  it('with a new key are accepted as soon as the keys can be had again, however often they could not', async () => {
+    await auth.authenticate(await signUserToken(key));
+    const rotated = await createIssuerKey();
+    const token = await signUserToken(rotated);
+    authority.answers.set(USER_KEYS, { status: 503, body: {} });
+    const clock = sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] });
+    for (let i = 0; i < 20; i++) {
+      expect(await refusal(token)).to.include({ reason: 'keys-unavailable' });
+      clock.tick(1_100);
+    }
+    authority.answers.delete(USER_KEYS);
+    authority.publishUserKeys(rotated);
+    await auth.authenticate(token);
+  });
+
   it('are verified once for many requests at the same time', async () => {
     const token = await signUserToken(key);
     await Promise.all(Array.from({ length: 50 }, () => auth.authenticate(token)));

@@ -2,6 +2,7 @@ import type { JsonObject } from '@backstage/types';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Balancer } from './balancer';
 import { freePort } from './free-port';
 import { PrivateServer } from './private-server';
 import { ReplicaProcess } from './replica-process';
@@ -13,6 +14,7 @@ import { ReplicaProcess } from './replica-process';
 export class Deployment {
   readonly replicas: ReplicaProcess[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'forklift-scale-'));
+  #balancer?: Balancer;
   #greeter?: ReplicaProcess;
   #probing?: NodeJS.Timeout;
   #next = 0;
@@ -41,15 +43,22 @@ export class Deployment {
     return candidates[this.#next++ % candidates.length].url;
   }
 
+  /** Where the replicas are one. */
+  get balancer(): Balancer {
+    return this.#balancer!;
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#probing);
     await Promise.all([this.#greeter, ...this.replicas].map(replica => replica?.stop()));
+    this.#balancer?.stop();
     await Promise.all([this.postgres.remove(), this.redis.remove()]);
     rmSync(this.#folder, { recursive: true });
   }
 
   async #start(): Promise<void> {
     const folder = this.#folder;
+    this.#balancer = await Balancer.start(() => this.nextUrl());
     const greeterPort = await freePort();
     for (let i = 0; i < 3; i += 1) {
       const port = await freePort();
@@ -57,7 +66,7 @@ export class Deployment {
       const plugins = ['auth', 'events', 'notes'];
       this.replicas.push(new ReplicaProcess({ folder, port, plugins, config }));
     }
-    const notesPort = Number(new URL(this.replicas[0].url).port);
+    const { port: notesPort } = this.#balancer;
     const config = this.#config(greeterPort, { notes: notesPort, events: notesPort });
     this.#greeter = new ReplicaProcess({ folder, port: greeterPort, plugins: ['greeter'], config });
     await Promise.all([this.#greeter, ...this.replicas].map(replica => replica.start()));
@@ -82,7 +91,7 @@ export class Deployment {
         listen: { host: '127.0.0.1', port },
         lifecycle: { serverShutdownDelay: '1s' },
         database: { client: 'pg', connection: this.postgres.url },
-        cache: { store: 'redis', connection: this.redis.url },
+        cache: { store: 'redis', connection: this.redis.url, readinessCheck: true },
       },
       discovery: {
         endpoints: Object.entries(elsewhere).map(([pluginId, otherPort]) => ({
