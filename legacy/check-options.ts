@@ -16,7 +16,7 @@ const OPTIONS: {
   path: ["must be a path like '/metrics'", isText],
   routers: [
     "must be paths by the names of the routers, like { router: '/api/todo' }",
-    value => isObject(value) && Object.values(value).every(isText) && !isEmpty(value),
+    value => isObject(value) && Object.values(value).every(isText),
   ],
   auth: [
     "must be an object like { allow: ['/health'] }",
@@ -75,8 +75,4 @@ function isFunction(value: unknown): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isEmpty(value: object): boolean {
-  return Object.keys(value).length === 0;
 }

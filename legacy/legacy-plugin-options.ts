@@ -14,7 +14,8 @@ export interface LegacyPluginOptions {
   path?: string;
   /**
    * For a `createRouter` that returns several routers: the path of each, by its name in the result. For
-   * example `{ router: '/api/catalog', hooks: '/api/catalog-hooks' }`, in place of `path`.
+   * example `{ router: '/api/catalog', hooks: '/api/catalog-hooks' }`, in place of `path`. `{}` for one
+   * that makes none and only starts something, such as scheduled tasks or subscribers.
    */
   routers?: { [name in string]: string };
   auth?: {

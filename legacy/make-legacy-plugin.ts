@@ -37,11 +37,19 @@ export type TransformedEnv<
 };
 
 /** Makes a plugin of the new system from an old one. */
-export type LegacyPluginFactory<TEnv> = (
-  name: string,
-  createRouterImport: Promise<LegacyPluginModule<TEnv>>,
-  options?: LegacyPluginOptions,
-) => BackendFeature;
+export interface LegacyPluginFactory<TEnv> {
+  (
+    name: string,
+    createRouterImport: Promise<LegacyPluginModule<TEnv>>,
+    options?: LegacyPluginOptions,
+  ): BackendFeature;
+  /** From one that makes no router and only starts something. */
+  (
+    name: string,
+    startImport: Promise<{ default: (env: TEnv, ...args: any[]) => unknown }>,
+    options: LegacyPluginOptions & { routers: Record<string, never> },
+  ): BackendFeature;
+}
 
 /**
  * Creates a `legacyPlugin` for an environment with keys of your own.

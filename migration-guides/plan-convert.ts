@@ -81,10 +81,9 @@ function planFor(plugin: LiftedPlugin, { step }: ConvertOptions): MigrationPlan 
   }
   if (step !== 'convert-plugin-file') {
     const replaced = planReplacement(plugin);
-    if ('edits' in replaced) return toPlan(plugin, 'replace-stock', replaced);
-    if (step === 'replace-stock' || !plugin.source || replaced.stock) {
-      return toPlan(plugin, 'replace-stock', replaced);
-    }
+    const plan = toPlan(plugin, 'replace-stock', replaced);
+    if ('edits' in replaced || step === 'replace-stock') return plan;
+    if (replaced.stock || plugin.file === undefined) return plan;
   }
   const converted = planFileConversion(plugin);
   const plan = toPlan(plugin, 'convert-plugin-file', converted);

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ts } from 'ts-morph';
 import { identifiersIn, importsOf } from '../engine/bindings';
 import type { NewImport } from '../engine/edit-imports';
-import { importersOf } from '../engine/imported-elsewhere';
+import { importersOf, importsFile } from '../engine/imported-elsewhere';
 import type { LiftedPlugin } from '../engine/lifted-plugin';
 import { Obstacle } from '../engine/obstacle';
 import { parseModule, type ParsedModule } from '../engine/parse-module';
@@ -13,10 +13,17 @@ import { readSource } from '../engine/read-source';
 /**
  * Checks that a plugin's function can be given another argument, and another name.
  *
+ * @param serves - whether it has to make a router
  * @throws Obstacle when it has overloads, a type that is written beside it, or returns nothing
  */
-export function assertConvertible(plugin: FunctionWithBody, sourceFile: ts.SourceFile): void {
-  if (!returnsSomething(plugin.body)) throw new Obstacle('returns no router', 'before');
+export function assertConvertible(
+  plugin: FunctionWithBody,
+  sourceFile: ts.SourceFile,
+  serves: boolean,
+): void {
+  if (serves && !returnsSomething(plugin.body)) {
+    throw new Obstacle('returns no router', 'background');
+  }
   const isDeclaration = ts.isFunctionDeclaration(plugin);
   const name = isDeclaration ? plugin.name?.text : undefined;
   const declared = sourceFile.statements.filter(
@@ -79,12 +86,21 @@ function isNamed(identifier: ts.Identifier, name: string): boolean {
 }
 
 /**
- * Checks that nothing but index.ts uses the function, which will no longer be there.
+ * Checks that nothing but the one line of index.ts uses the function, which will no longer be there.
  *
- * @throws Obstacle when another file of the backend imports it
+ * @param gone - the names under which the function is exported, and those that stand for all
+ * @throws Obstacle when another file of the backend imports it, or index.ts does once more
  */
-export function assertNotImported({ project, file = '' }: LiftedPlugin, name?: string): void {
-  const gone = new Set(['default', '*', name]);
+export function assertNotImported(
+  { project, backend, feature, file = '' }: LiftedPlugin,
+  gone: ReadonlySet<string>,
+): void {
+  const { root, index } = project;
+  const { text } = backend.module;
+  const rest = text.slice(0, feature.statement.pos) + text.slice(feature.statement.end);
+  if (importsFile(root, index, rest, file)) {
+    throw new Obstacle(`has a function that ${index} uses elsewhere as well`, 'before');
+  }
   const folder = posix.join(project.backend, 'src');
   for (const each of importersOf(project.root, folder, file, [project.index])) {
     const module = parseModule(readSource(project.root, each));
@@ -103,7 +119,7 @@ function passesOn(
   from: string,
   statement: ts.Statement,
   file: string,
-  gone: ReadonlySet<string | undefined>,
+  gone: ReadonlySet<string>,
 ): boolean {
   if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier) return false;
   const { exportClause, moduleSpecifier } = statement;

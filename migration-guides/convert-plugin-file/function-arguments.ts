@@ -7,6 +7,13 @@ import { unwrap } from '../engine/unwrap';
 /** What a plugin's function is called with: the whole environment, or one key of it. */
 export type FunctionArgument = 'environment' | { readonly key: string };
 
+/** How a plugin's function is called. */
+export interface PluginArguments {
+  readonly values: readonly FunctionArgument[];
+  /** Nobody waits for what it gives: `void start(env)`. */
+  readonly isDetached: boolean;
+}
+
 /** Keys that can be handed over by themselves: nothing else takes their place. */
 const PLAIN_KEYS = new Set(['config', 'database', 'discovery', 'reader', 'scheduler']);
 
@@ -19,20 +26,20 @@ const PLAIN_KEYS = new Set(['config', 'database', 'discovery', 'reader', 'schedu
 export function argumentsOf(
   { call, feature }: LiftedPlugin,
   plugin: FunctionWithBody,
-): FunctionArgument[] {
+): PluginArguments {
   if (call.exported !== undefined) {
     if (plugin.parameters.length > 1) throw new Obstacle('takes further arguments', 'before');
-    return plugin.parameters.map(() => 'environment');
+    return { values: plugin.parameters.map(() => 'environment'), isDetached: false };
   }
   const handed = handedBy(feature.expression);
-  if (handed?.length !== plugin.parameters.length) {
+  if (handed?.values.length !== plugin.parameters.length) {
     throw new Obstacle('is wrapped in a function in index.ts', 'options');
   }
   return handed;
 }
 
 /** The arguments in `import('x').then(({ default: x }) => ({ default: env => x(env.config, env) }))`. */
-function handedBy(expression: ts.Expression): FunctionArgument[] | undefined {
+function handedBy(expression: ts.Expression): PluginArguments | undefined {
   const made = unwrap(expression);
   const source = ts.isCallExpression(made) ? made.arguments[1] : undefined;
   const then = source && unwrap(source);
@@ -51,13 +58,16 @@ function handedBy(expression: ts.Expression): FunctionArgument[] | undefined {
   }
   const inner = resultOf(property.initializer);
   const environment = inner?.parameter.name;
-  const call = inner && unwrap(inner.result);
+  const result = inner && unwrap(inner.result);
+  const isDetached = result !== undefined && ts.isVoidExpression(result);
+  const call = isDetached ? result.expression : result;
   if (!environment || !ts.isIdentifier(environment) || !call || !ts.isCallExpression(call)) {
     return undefined;
   }
   if (!isDefaultOf(wrapper?.parameter, call.expression)) return undefined;
   const args = call.arguments.map(each => argumentOf(each, environment.text));
-  return args.some(each => each === undefined) ? undefined : args.flatMap(each => each ?? []);
+  if (args.some(each => each === undefined)) return undefined;
+  return { values: args.flatMap(each => each ?? []), isDetached };
 }
 
 /** The one parameter of an arrow function, and the expression that it gives. */

@@ -1,19 +1,20 @@
 import { posix } from 'node:path';
-import { codeStyleOf } from '../engine/code-style';
+import { codeStyleOf, quoted, type CodeStyle } from '../engine/code-style';
 import type { ParsedModule } from '../engine/parse-module';
 import type { PluginBeside } from '../engine/plugin-beside';
 import { printFeature } from '../engine/print-feature';
 import type { ServiceMapping } from '../engine/service-mapping';
 import type { ConvertedKeys } from './convert-keys';
-import type { FunctionArgument } from './function-arguments';
+import type { PluginArguments } from './function-arguments';
+import type { Place } from './place';
 
 /** A plugin, or a module of one, that calls a function of its file. */
 export interface PrintedPlugin {
-  readonly id: string;
+  readonly place: Place;
   /** The function that makes the router. */
   readonly name: string;
   readonly keys: ConvertedKeys;
-  readonly args: readonly FunctionArgument[];
+  readonly args: PluginArguments;
   /** Paths that answer without a token. */
   readonly policies: readonly string[];
   /** The plugin that it adds its routes to; undefined for one of its own. */
@@ -28,10 +29,12 @@ const LIFECYCLE: ServiceMapping = {
 
 /** The statement that exports a plugin of the new system, in the style of its file. */
 export function printPlugin(module: ParsedModule, plugin: PrintedPlugin): string {
-  const { id, keys, args, policies, beside } = plugin;
+  const { keys, args, beside, place } = plugin;
+  const { serves, below = '' } = place;
   const made = [...keys.contracts.values()].flatMap(each => each.services);
-  const used = args.length > 0 ? [...new Set([...keys.services, ...made])] : [];
-  const hooks = beside?.isFirst ? [LIFECYCLE] : [];
+  const used = args.values.length > 0 ? [...new Set([...keys.services, ...made])] : [];
+  const hooks = isHooked(plugin) ? [LIFECYCLE] : [];
+  const style = codeStyleOf(module);
   const names = isPlain(plugin)
     ? used.length > 0
       ? ['...services']
@@ -40,14 +43,15 @@ export function printPlugin(module: ParsedModule, plugin: PrintedPlugin): string
   return printFeature(
     {
       assigned: 'export default ',
-      pluginId: id,
+      serves,
+      pluginId: place.plugin.id,
       ...(beside ? { moduleId: moduleIdOf(module.file) } : {}),
       services: [...hooks, ...used],
       params: [...hooks.map(each => each.name), ...names],
-      body: printUse(plugin),
-      openRoutes: policies,
+      body: printUse(plugin, style),
+      openRoutes: plugin.policies.map(each => below + each),
     },
-    codeStyleOf(module),
+    style,
   );
 }
 
@@ -64,43 +68,59 @@ export function moduleIdOf(file: string): string {
 /** True when the function takes the services as they are, or nothing. */
 function isPlain({ keys, args }: PrintedPlugin): boolean {
   return (
-    keys.contracts.size === 0 && args.length <= 1 && args.every(each => each === 'environment')
+    keys.contracts.size === 0 &&
+    args.values.length <= 1 &&
+    args.values.every(each => each === 'environment')
   );
 }
 
+/** True for routes that are added after those of the plugin. */
+function isHooked({ beside, place: { below } }: PrintedPlugin): boolean {
+  return beside?.isFirst === true && below === undefined;
+}
+
 /** `httpRouter.use(await createRouter(services));` */
-function printUse(plugin: PrintedPlugin): string {
+function printUse(plugin: PrintedPlugin, style: CodeStyle): string {
   const router = printRouter(plugin);
-  if (plugin.beside?.isFirst) {
+  const { serves, below } = plugin.place;
+  if (!serves) return `        ${router.replaceAll('\n  ', '\n')};\n`;
+  if (isHooked(plugin)) {
     return (
       `        const router = ${router.replaceAll('\n  ', '\n')};\n` +
       '        // The routes of the plugin itself come first.\n' +
       '        lifecycle.addStartupHook(() => httpRouter.use(router));\n'
     );
   }
-  return router.includes('\n')
-    ? `        httpRouter.use(\n          ${router},\n        );\n`
-    : `        httpRouter.use(${router});\n`;
+  const path = below === undefined ? [] : [quoted(below, style)];
+  const line = `        httpRouter.use(${[...path, router].join(', ')});\n`;
+  if (!router.includes('\n') && (below === undefined || line.length <= 81)) return line;
+  const lines = [...path, router].map(each => `          ${each},\n`);
+  return `        httpRouter.use(\n${lines.join('')}        );\n`;
 }
 
 /** `await createRouter(services)`, further lines indented for an argument of its own. */
 function printRouter(plugin: PrintedPlugin): string {
-  const { name, keys, args } = plugin;
+  const {
+    name,
+    keys,
+    args: { values: args, isDetached },
+  } = plugin;
+  const called = `${isDetached ? 'void' : 'await'} ${name}`;
   if (isPlain(plugin)) {
     const services = keys.services.length > 0 ? 'services' : '{}';
-    return `await ${name}(${args.length > 0 ? services : ''})`;
+    return `${called}(${args.length > 0 ? services : ''})`;
   }
   const values = valuesOf(keys);
   const lines = [...values].map(([key, value]) => (key === value ? key : `${key}: ${value}`));
   const [only] = args;
   if (args.length === 1 && only === 'environment') {
     const properties = lines.map(each => `            ${each},\n`).join('');
-    return `await ${name}({\n${properties}          })`;
+    return `${called}({\n${properties}          })`;
   }
   const printed = args.map(each =>
     each === 'environment' ? `{ ${lines.join(', ')} }` : (values.get(each.key) ?? each.key),
   );
-  return `await ${name}(${printed.join(', ')})`;
+  return `${called}(${printed.join(', ')})`;
 }
 
 /** What each key of the function's argument is, by name. */

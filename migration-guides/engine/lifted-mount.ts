@@ -9,15 +9,23 @@ import { unwrap } from './unwrap';
  *
  * @throws Obstacle when there are any, with the anchors that all guides of conversions have
  */
-export function assertPlainMount({ call, id }: LiftedPlugin): void {
-  const path = textOption(call, 'path');
-  if (path !== undefined && path !== `/api/${id}`) {
+export function assertPlainMount(lifted: LiftedPlugin): void {
+  const path = textOption(lifted.call, 'path');
+  if (path !== undefined && path !== `/api/${lifted.id}`) {
     throw new Obstacle(
-      `is served at ${path}; a plugin of the new system is served at /api/${id}`,
+      `is served at ${path}; a plugin of the new system is served at /api/${lifted.id}`,
       'paths',
     );
   }
-  const known = ['envId', 'path', 'auth'];
+  assertPlainOptions(lifted, ['envId', 'path', 'auth']);
+}
+
+/**
+ * Checks that the legacyPlugin call has no other options than some.
+ *
+ * @throws Obstacle with the anchor `options` when it has
+ */
+export function assertPlainOptions({ call }: LiftedPlugin, known: readonly string[]): void {
   const other = call.options?.properties.find(each => !known.includes(each.name?.getText() ?? ''));
   if (other) {
     throw new Obstacle(

@@ -83,6 +83,20 @@ function withArguments(
   return importedSource(binding, style);
 }
 
+/** A call whose result nobody waits for. */
+export function liftDetached(
+  old: OldBackend,
+  { handlers: [call] }: Mount,
+  style: CodeStyle,
+): LiftedMount | Obstacle {
+  if (clashesWithEnv(old, call, false)) {
+    return { reason: `has a variable of its own called ${ENV}`, anchor: 'mounts' };
+  }
+  const source = lazily(old, call, `${ENV} => void ${withEnvironment(old, call)}`, style);
+  const captures = capturesOf(old, call).filter(each => each.role === undefined);
+  return { source, options: [], captures };
+}
+
 /** True when the environment's new name would mean something else somewhere in the handler. */
 function clashesWithEnv(old: OldBackend, handler: ts.Expression, isFactory: boolean): boolean {
   if (!usesSetup(old, handler)) return false;

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import { quoted } from '../engine/code-style';
 import type { Mount, Step } from '../engine/old-backend/old-backend';
 import { indentOf, reindent } from '../engine/source-edit';
+import { backgroundPiece } from './background';
 import { awaits, capturesOf } from './captured';
 import { configureOption } from './configure-option';
 import { arrange } from './feature-loader';
@@ -45,7 +46,10 @@ function piecesOf(context: LiftContext, step: Step): Piece[] {
     case 'own':
       return [ownPiece(context, step.node)];
     case 'unknown':
-      return [manualPiece(context, step.node, { reason: step.reason, anchor: 'main' })];
+      return [
+        backgroundPiece(context, step.node) ??
+          manualPiece(context, step.node, { reason: step.reason, anchor: 'main' }),
+      ];
   }
 }
 
@@ -79,7 +83,8 @@ function ownPiece(context: LiftContext, node: ts.Statement): Piece {
   );
   if (foreign) {
     const reason = `needs ${foreign.identifier.text} outside of a plugin`;
-    return manualPiece(context, node, { reason, anchor: 'shared-values' });
+    const obstacle = { reason, anchor: 'shared-values' };
+    return backgroundPiece(context, node) ?? manualPiece(context, node, obstacle);
   }
   const declared = context.declaredBy(node);
   const late =

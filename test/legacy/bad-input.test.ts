@@ -72,7 +72,10 @@ describe('bad input of legacyPlugin', () => {
     ],
     'a path that is no text': [['todo', module, { path: 7 }], 'its path must be a path like'],
     'a path without a slash': [['todo', module, { path: 'x' }], "its path 'x' must start with '/'"],
-    'no routers': [['todo', module, { routers: {} }], 'its routers must be paths by the names'],
+    'a list of routers': [
+      ['todo', module, { routers: ['/todo'] }],
+      'its routers must be paths by the names',
+    ],
     'routers beside a path': [
       ['todo', module, { path: '/todo', routers: { router: '/api/todo' } }],
       'it has both path and routers. Name all paths in routers',

@@ -116,6 +116,15 @@ describe('a legacy plugin with a path of its own', () => {
     expect((await backend.get('/api/catalog/hello')).status).to.equal(401);
   });
 
+  it('serves nothing when it only starts something', async () => {
+    const started: string[] = [];
+    const module = Promise.resolve({
+      default: async (env: PluginEnvironment) => void started.push(env.config.getString('title')),
+    });
+    await startBackend([legacyPlugin('sync', module, { routers: {} })], { title: 'Notes' });
+    expect(started).to.deep.equal(['Notes']);
+  });
+
   it('has its routes opened by configuration wherever it is', async () => {
     const policies = [
       { plugin: 'coder', path: '/hello', allow: 'unauthenticated' },

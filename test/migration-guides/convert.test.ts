@@ -426,8 +426,8 @@ backend.start();
     },
     'is served at a path of its own': {
       text: USES_DATABASE,
-      options: ", { path: '/api/a/notes' }",
-      reason: /is served at \/api\/a\/notes/,
+      options: ", { path: '/notes' }",
+      reason: /^is served at \/notes, and plugins are served below \/api\/<id>$/,
       anchor: 'paths',
     },
     'is given middlewares': {

@@ -29,8 +29,14 @@ export function findPluginFunction(
 
 function exportedAs(module: ParsedModule, name: string): FunctionWithBody | undefined {
   for (const statement of module.sourceFile.statements) {
-    if (ts.isExportAssignment(statement) && name === 'default') {
-      return functionBehind(module, statement.expression);
+    if (name === 'default') {
+      const whole = defaultExpression(statement);
+      if (whole) return functionBehind(module, whole);
+    }
+    if (ts.isExportDeclaration(statement)) {
+      const own = listedAs(statement, name);
+      const found = own && functionBehind(module, own);
+      if (found) return found;
     }
     if (ts.isFunctionDeclaration(statement) && has(statement, ts.SyntaxKind.ExportKeyword)) {
       const own = has(statement, ts.SyntaxKind.DefaultKeyword) ? 'default' : statement.name?.text;
@@ -46,6 +52,27 @@ function exportedAs(module: ParsedModule, name: string): FunctionWithBody | unde
   return undefined;
 }
 
+/** What `export default x`, `export = x` or `module.exports = x` exports. */
+export function defaultExpression(statement: ts.Statement): ts.Expression | undefined {
+  if (ts.isExportAssignment(statement)) return statement.expression;
+  if (!ts.isExpressionStatement(statement)) return undefined;
+  const { expression } = statement;
+  const isAssignment =
+    ts.isBinaryExpression(expression) &&
+    expression.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    /^(module\.exports(\.default)?|exports\.default)$/.test(expression.left.getText());
+  return isAssignment ? expression.right : undefined;
+}
+
+/** The name of the file itself in `export { x as name }`. */
+function listedAs(statement: ts.ExportDeclaration, name: string): ts.Identifier | undefined {
+  const { exportClause, moduleSpecifier } = statement;
+  if (moduleSpecifier || !exportClause || !ts.isNamedExports(exportClause)) return undefined;
+  const found = exportClause.elements.find(each => each.name.text === name);
+  const own = found && (found.propertyName ?? found.name);
+  return own && ts.isIdentifier(own) ? own : undefined;
+}
+
 function functionBehind(
   module: ParsedModule,
   expression: ts.Expression,
@@ -53,7 +80,7 @@ function functionBehind(
   const inner = unwrap(expression);
   if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) return inner;
   if (!ts.isIdentifier(inner)) return undefined;
-  const declaration = declarationOf(module, inner);
+  const declaration = variableBehind(module, inner);
   if (!declaration) return undefined;
   if (ts.isFunctionDeclaration(declaration)) {
     return withBody(declaration) ? declaration : undefined;
@@ -61,6 +88,12 @@ function functionBehind(
   return ts.isVariableDeclaration(declaration) && declaration.initializer
     ? functionBehind(module, declaration.initializer)
     : undefined;
+}
+
+/** In `export { x as default }`, the checker takes a name for the export that it is a part of. */
+function variableBehind(module: ParsedModule, name: ts.Identifier): ts.Declaration | undefined {
+  if (!ts.isExportSpecifier(name.parent)) return declarationOf(module, name);
+  return module.checker.getExportSpecifierLocalTargetSymbol(name.parent)?.declarations?.[0];
 }
 
 function withBody(
