@@ -18,6 +18,8 @@ export class Balancer {
       incoming.pipe(
         request(target, { method, headers }, answer => {
           outgoing.writeHead(answer.statusCode!, { ...answer.headers, 'x-replica': target.port });
+          // Before there is a body: the events bus answers long before it has events.
+          outgoing.flushHeaders();
           answer.pipe(outgoing);
         }).on('error', error => {
           if (outgoing.headersSent) outgoing.destroy();
