@@ -1,5 +1,5 @@
 import type { Config } from '@backstage/config';
-import { NotModifiedError } from '@backstage/errors';
+import { InputError, NotModifiedError } from '@backstage/errors';
 import type {
   UrlReaderService,
   UrlReaderServiceReadTreeResponse,
@@ -8,6 +8,7 @@ import type {
   UrlReaderServiceSearchOptions,
   UrlReaderServiceSearchResponse,
 } from '../../api';
+import { maskCredentials } from './mask-credentials';
 import { ReadUrlResponseFactory } from './read-url-response-factory';
 import type { ReaderFactory } from './reader-factory';
 import { readReadingAllowList } from './reading-allow-list';
@@ -58,7 +59,9 @@ export class FetchUrlReader implements UrlReaderService {
       }
       target = new URL(location, target).toString();
     }
-    throw new Error(`Too many redirects (max ${MAX_REDIRECTS}) when reading ${url}`);
+    throw new Error(
+      maskCredentials(`Too many redirects (max ${MAX_REDIRECTS}) when reading ${url}`),
+    );
   }
 
   async readTree(): Promise<UrlReaderServiceReadTreeResponse> {
@@ -82,7 +85,14 @@ export class FetchUrlReader implements UrlReaderService {
   #request(target: string, url: string, options?: UrlReaderServiceReadUrlOptions) {
     const parsed = new URL(target);
     if (!this.#isAllowed(parsed)) {
-      throw new Error(`URL not allowed by backend.reading.allow configuration: ${target}`);
+      throw new Error(
+        maskCredentials(`URL not allowed by backend.reading.allow configuration: ${target}`),
+      );
+    }
+    if (parsed.username || parsed.password) {
+      throw new InputError(
+        maskCredentials(`Unable to read ${target}, its user and password cannot be sent along`),
+      );
     }
     // Where a redirect leads to another server, the token is none of its business.
     const token = parsed.origin === new URL(url).origin ? options?.token : undefined;

@@ -38,7 +38,14 @@ function splitHost(host: string): { hostname: string; port: string | undefined }
     return { hostname: new URL(`http://${address}`).hostname, port: addressPort };
   }
   const [hostname, port] = host.split(':');
-  return { hostname, port };
+  const [, wildcard = '', name] = /^(\*\.)?(.*)$/.exec(hostname)!;
+  return { hostname: wildcard + asInUrls(name), port };
+}
+
+/** In small letters, and those beyond ASCII as URLs have them. */
+function asInUrls(name: string): string {
+  const isName = /^[^/\\?#@]+$/.test(name) && URL.canParse(`http://${name}`);
+  return isName ? new URL(`http://${name}`).hostname : name;
 }
 
 function inPortRange(text: string, key: string): UrlPredicate {
@@ -63,15 +70,27 @@ function inPaths(paths: string[] | undefined): UrlPredicate {
   if (!paths) {
     return () => true;
   }
-  return url => {
-    const pathname = posix.normalize(decodeDots(url.pathname));
-    return paths.some(
-      path => pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`),
+  return ({ pathname }) =>
+    paths.some(path =>
+      [decodeDots, decodeAll].every(decode =>
+        isBelow(posix.normalize(decode(pathname)), decode === decodeAll ? decode(path) : path),
+      ),
     );
-  };
+}
+
+function isBelow(pathname: string, path: string): boolean {
+  return pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`);
 }
 
 /** Servers may decode an escaped slash before they resolve `..`, which would lead out of an allowed path. */
 function decodeDots(pathname: string): string {
   return pathname.replace(/%2e/gi, '.').replace(/%2f|%5c|\\/gi, '/');
+}
+
+/** Some do so with what was escaped twice, and drop what follows a semicolon before. */
+function decodeAll(pathname: string): string {
+  const decoded = decodeDots(pathname.replace(/%25/g, '%').replace(/%3b/gi, ';'));
+  return decoded === pathname
+    ? decoded.replace(/(^|\/)(\.{1,2});[^/]*/g, '$1$2')
+    : decodeAll(decoded);
 }

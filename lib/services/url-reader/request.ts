@@ -1,4 +1,5 @@
 import { NotFoundError, NotModifiedError } from '@backstage/errors';
+import { maskCredentials } from './mask-credentials';
 
 /** A `fetch` whose error names the URL; when it was aborted, the reason is thrown. */
 export async function fetchUrl(
@@ -12,7 +13,8 @@ export async function fetchUrl(
     if (init.signal?.aborted) {
       throw error;
     }
-    throw new Error(`Unable to read ${url}, ${describeFetchError(error)}`, { cause: error });
+    const message = `Unable to read ${url}, ${describeFetchError(error)}`;
+    throw new Error(maskCredentials(message), { cause: error });
   }
 }
 
@@ -49,7 +51,7 @@ export function conditionalHeaders(
 
 /** The error for an answer that is none. */
 export function createStatusError(response: Response, failure: string, hint = ''): Error {
-  const message = `${failure}, ${response.status} ${response.statusText}${hint}`;
+  const message = maskCredentials(`${failure}, ${response.status} ${response.statusText}${hint}`);
   return response.status === 404 ? new NotFoundError(message) : new Error(message);
 }
 

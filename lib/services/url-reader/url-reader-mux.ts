@@ -1,4 +1,4 @@
-import { NotAllowedError } from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import type {
   UrlReaderService,
   UrlReaderServiceReadTreeOptions,
@@ -9,6 +9,7 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '../../api';
 import type { FileSizeLimit } from './file-size-limit';
+import { maskCredentials } from './mask-credentials';
 import type { UrlReaderPredicateTuple } from './reader-factory';
 
 /** Options of {@link UrlReaderMux}. */
@@ -59,12 +60,12 @@ export class UrlReaderMux implements UrlReaderService {
   }
 
   #readerOf(url: string): UrlReaderService {
-    const parsed = new URL(url);
+    const parsed = parseUrl(url);
     const accepts = ({ predicate }: UrlReaderPredicateTuple) => predicate(parsed);
     const found = this.#options.readers.find(accepts) ?? this.#all().find(accepts);
     if (!found) {
       throw new NotAllowedError(
-        `Reading from '${url}' is not allowed. You may need to configure an integration for the target host, or add it to the configured list of allowed hosts at 'backend.reading.allow'`,
+        `Reading from '${maskCredentials(url)}' is not allowed. You may need to configure an integration for the target host, or add it to the configured list of allowed hosts at 'backend.reading.allow'`,
       );
     }
     return found.reader;
@@ -73,5 +74,15 @@ export class UrlReaderMux implements UrlReaderService {
   #all(): UrlReaderPredicateTuple[] {
     this.#more ??= this.#options.createMore?.() ?? [];
     return [...this.#options.readers, ...this.#more];
+  }
+}
+
+/** @throws InputError */
+function parseUrl(url: string): URL {
+  try {
+    return new URL(url);
+  } catch (error) {
+    const text = maskCredentials(String(url)).slice(0, 200);
+    throw new InputError(`Unable to read '${text}', it is not a URL`, error as Error);
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { ConfigReader } from '@backstage/config';
 import { expect, use } from 'chai';
 import chaiAsPromised from 'chai-as-promised';
@@ -17,6 +18,8 @@ interface Provider {
   integrations: (server: LocalServer) => object;
   /** The tree to read. */
   tree: (server: LocalServer) => string;
+  /** Whether that is a folder of what the archive holds, so that the archive is packed anew. */
+  isFolder?: true;
   /** What the API answers before the archive. */
   answers?: (server: LocalServer) => Record<string, object | string>;
   /** Where the archive is. */
@@ -59,6 +62,7 @@ const providers: Provider[] = [
       bitbucketServer: [{ host, apiBaseUrl: `${url}/rest/api/1.0` }],
     }),
     tree: ({ url }) => `${url}/projects/acme/repos/portal/browse/docs?at=main`,
+    isFolder: true,
     answers: () => ({
       '/rest/api/1.0/projects/acme/repos/portal/branches?filterText=main': {
         size: 1,
@@ -132,7 +136,8 @@ const archives = {
   zip: zip([{ path: 'docs/a.md', content }]),
 };
 
-for (const { name, format, integrations, tree, answers, archive, remote } of providers) {
+for (const provider of providers) {
+  const { name, format, integrations, tree, isFolder, answers, archive, remote } = provider;
   describe(`The archive of a tree of ${name}`, () => {
     const realFetch = globalThis.fetch;
     let server: LocalServer;
@@ -163,13 +168,35 @@ for (const { name, format, integrations, tree, answers, archive, remote } of pro
       await server.close();
     });
 
-    const read = async (signal: AbortSignal, use: 'files' | 'dir') => {
+    const open = (signal: AbortSignal) => {
       const reader = UrlReaders.default({
         config: new ConfigReader({ integrations: integrations(server) } as any),
         logger: recordingLogger(),
       });
-      return (await reader.readTree(tree(server), { signal }))[use]();
+      return reader.readTree(tree(server), { signal });
     };
+    const read = async (signal: AbortSignal, use: 'files' | 'dir') => (await open(signal))[use]();
+
+    it('is given up when reading is aborted before anybody uses it', async () => {
+      sendPart = true;
+      const controller = new AbortController();
+      const answer = await open(controller.signal);
+      controller.abort();
+      await eventually(() => expect(download!.destroyed).to.equal(true));
+      await expect(answer.files()).to.be.rejected.and.eventually.have.property(
+        'name',
+        'AbortError',
+      );
+    });
+
+    if (!isFolder) {
+      it('is given up when the archive is closed', async () => {
+        sendPart = true;
+        const answer = await open(new AbortController().signal);
+        ((await answer.archive()) as Readable).destroy();
+        await eventually(() => expect(download!.destroyed).to.equal(true));
+      });
+    }
 
     for (const [moment, part, use] of [
       ['before it begins to come', false, 'files'],

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { ConfigReader } from '@backstage/config';
 import { expect, use } from 'chai';
 import chaiAsPromised from 'chai-as-promised';
 import { FetchUrlReader, UrlReaders } from '../../../lib/services';
+import { eventually } from '../eventually';
 import { routes, startServer, type LocalServer } from './local-server';
 
 use(chaiAsPromised);
@@ -123,6 +126,80 @@ describe('The URL reader for backend.reading.allow', () => {
     expect(other.requests).to.deep.equal([]);
   });
 
+  it('checks where each of several redirects leads', async () => {
+    answers['/first'] = redirect('/second', 301);
+    answers['/second'] = redirect('/third', 308);
+    answers['/third'] = redirect('/below/../outside');
+    answers['/outside'] = 'secret';
+    answers['/user'] = redirect(`http://user:secret@${server.host}/first`);
+    const reader = createReader({
+      host: server.host,
+      paths: ['/first', '/second', '/third', '/below', '/user'],
+    });
+
+    await expect(read(reader, '/first')).to.be.rejectedWith(
+      `URL not allowed by backend.reading.allow configuration: ${server.url}/outside`,
+    );
+    expect(server.requests.map(({ url }) => url)).to.deep.equal(['/first', '/second', '/third']);
+    await expect(read(reader, '/user')).to.be.rejectedWith(
+      `Unable to read http://***@${server.host}/first, its user and password cannot be sent along`,
+    );
+  });
+
+  it('shows no password of a URL that it does not read', async () => {
+    const reader = createReader({ host: server.host });
+
+    await expect(reader.readUrl(`http://user:secret@${server.host}/a`))
+      .to.be.rejectedWith(`Unable to read http://***@${server.host}/a, its user and password`)
+      .and.eventually.have.property('name', 'InputError');
+    await expect(reader.readUrl('https://user:sec@ret@elsewhere.test/a')).to.be.rejectedWith(
+      `Reading from 'https://***@elsewhere.test/a' is not allowed`,
+    );
+    await expect(reader.readUrl('a b'))
+      .to.be.rejectedWith("Unable to read 'a b', it is not a URL")
+      .and.eventually.have.property('name', 'InputError');
+  });
+
+  it('is given up by an abort before anybody reads the content', async () => {
+    let gone = false;
+    answers['/endless'] = (_, res) => {
+      res.on('close', () => (gone = true));
+      res.write('x');
+    };
+    const controller = new AbortController();
+
+    const response = await createReader({ host: server.host }).readUrl(`${server.url}/endless`, {
+      signal: controller.signal,
+    });
+    controller.abort();
+
+    await eventually(() => expect(gone).to.equal(true));
+    await expect(response.buffer()).to.be.rejected.and.eventually.have.property(
+      'name',
+      'AbortError',
+    );
+  });
+
+  for (const [moment, begin] of [
+    ['before it is read', () => {}],
+    ['while it is read', (stream: Readable) => once(stream, 'data')],
+  ] as const) {
+    it(`ends the answer when its stream is closed ${moment}`, async () => {
+      let gone = false;
+      answers['/endless'] = (_, res) => {
+        res.on('close', () => (gone = true));
+        res.write('x');
+      };
+
+      const response = await createReader({ host: server.host }).readUrl(`${server.url}/endless`);
+      const stream = response.stream!();
+      await begin(stream);
+      stream.destroy();
+
+      await eventually(() => expect(gone).to.equal(true));
+    });
+  }
+
   it('gives up on redirects in a circle', async () => {
     answers['/loop'] = redirect('/loop');
 
@@ -157,6 +234,27 @@ describe('The URL reader for backend.reading.allow', () => {
       [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/..%2fb', false],
       [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/%2e%2e%5cb', false],
       [{ host: 'example.com', paths: ['/a'] }, 'https://example.com//a', true],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/..%252fb', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/%252e%252e/b', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/%25252e./b', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/..;x=1/b', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/..%3bx/b', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/a/b;x=1/c', true],
+      [{ host: 'example.com', paths: ['/100%25'] }, 'https://example.com/100%25/a', true],
+      [{ host: 'example.com', paths: ['/a%2Fb'] }, 'https://example.com/a/b', false],
+      [{ host: 'example.com', paths: ['/a'] }, 'https://example.com/A', false],
+      [{ host: 'Example.COM' }, 'https://example.com/', true],
+      [{ host: '*.Example.com:8080' }, 'https://a.example.com:8080/', true],
+      [{ host: 'example.com' }, 'HTTPS://EXAMPLE.COM/', true],
+      [{ host: 'example.com' }, 'https://example.com./', false],
+      [{ host: 'münchen.example' }, 'https://xn--mnchen-3ya.example/', true],
+      [{ host: 'xn--mnchen-3ya.example' }, 'https://münchen.example/', true],
+      [{ host: 'example.com/a' }, 'https://example.com/a', false],
+      [{ host: 'evil.org@example.com' }, 'https://example.com/', false],
+      [{ host: 'example.com' }, 'https://example.com@evil.org/', false],
+      [{ host: 'example.com' }, 'https://example.com\\@evil.org/', true],
+      [{ host: '127.0.0.1' }, 'http://2130706433/', true],
+      [{ host: 'example.com' }, 'http://127.0.0.1/', false],
     ];
     for (const [allow, url, allowed] of cases) {
       it(`${JSON.stringify(allow)}: ${allowed ? '' : 'not '}${url}`, () => {

@@ -10,6 +10,7 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '../../../api';
 import { loadOptionalPackage } from '../../load-optional-package';
+import { endWhenAborted } from '../end-when-aborted';
 import { ReadUrlResponseFactory } from '../read-url-response-factory';
 import type { ReaderFactory } from '../reader-factory';
 import { searchFile } from '../search-file';
@@ -72,10 +73,13 @@ export class AwsS3UrlReader implements UrlReaderService {
         ...(etag && { IfNoneMatch: etag }),
         ...(lastModifiedAfter && { IfModifiedSince: lastModifiedAfter }),
       });
-      return await ReadUrlResponseFactory.fromReadable(object.Body as Readable, {
-        etag: object.ETag,
-        lastModifiedAt: object.LastModified,
-      });
+      return await ReadUrlResponseFactory.fromReadable(
+        endWhenAborted(object.Body as Readable, signal),
+        {
+          etag: object.ETag,
+          lastModifiedAt: object.LastModified,
+        },
+      );
     } catch (error) {
       throw forwardStorageError('Could not retrieve file from S3', error);
     }

@@ -10,6 +10,7 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '../../../api';
 import { loadOptionalPackage } from '../../load-optional-package';
+import { endWhenAborted } from '../end-when-aborted';
 import { urlHasDotSegments } from '../object-path';
 import { ReadUrlResponseFactory } from '../read-url-response-factory';
 import type { ReaderFactory } from '../reader-factory';
@@ -75,7 +76,8 @@ export class AzureBlobStorageUrlReader implements UrlReaderService {
           ...(lastModifiedAfter && { ifModifiedSince: lastModifiedAfter }),
         },
       });
-      return await ReadUrlResponseFactory.fromReadable(blob.readableStreamBody as Readable, {
+      const content = endWhenAborted(blob.readableStreamBody as Readable, signal);
+      return await ReadUrlResponseFactory.fromReadable(content, {
         etag: blob.etag,
         lastModifiedAt: blob.lastModified,
       });
