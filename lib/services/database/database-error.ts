@@ -23,11 +23,16 @@ export function connectionError(
   cause: unknown,
   settings: PluginDatabaseSettings,
 ): DatabaseError {
+  const reason = reasonOf(cause);
+  const safeReason = withoutSecrets(reason, settings);
   const message =
-    `${doing}, ${withoutSecrets(reasonOf(cause), settings)} (plugin '${settings.pluginId}', ` +
+    `${doing}, ${safeReason} (plugin '${settings.pluginId}', ` +
     `${addressOf(settings)}, configured at '${settings.connectionPath}')`;
   const remedy = remedyFor(cause, settings);
-  return new DatabaseError(remedy ? `${message}. ${remedy}` : message, cause);
+  return new DatabaseError(
+    remedy ? `${message}. ${remedy}` : message,
+    safeReason === reason ? cause : Object.assign(new Error(safeReason), { code: codeOf(cause) }),
+  );
 }
 
 /** True when a query failed because its connection was lost, as happens when the server restarts. */
@@ -130,11 +135,14 @@ function reasonOf(error: unknown): string {
   return errors?.length ? errors.map(reasonOf).join('; ') : String(error);
 }
 
+/** Drivers repeat passwords as they are, or in the address that they were given. */
 function withoutSecrets(
   text: string,
   { connection, adminConnection }: PluginDatabaseSettings,
 ): string {
   return [connection.password, adminConnection.password]
     .filter((secret): secret is string => typeof secret === 'string' && secret.length > 0)
-    .reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
+    .flatMap(secret => [secret, encodeURIComponent(secret)])
+    .reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
+    .replace(/(:\/\/[^:@/\s]*:)[^@\s]+@/g, '$1***@');
 }

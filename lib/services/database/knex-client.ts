@@ -112,7 +112,10 @@ function watchConnections(
 function knexLog(logger: LoggerService): Knex.Logger {
   return {
     error: message => logger.error(String(message)),
-    warn: message => logger.warn(String(message)),
+    warn: message => {
+      // The caller is told, and more of it; an outage would fill the log with stacks.
+      if (!String(message).startsWith('Acquire connection error')) logger.warn(String(message));
+    },
     deprecate: (method, alternative) =>
       logger.warn(`knex: ${method} is deprecated, please use ${alternative}`),
     debug: message => logger.debug(typeof message === 'string' ? message : JSON.stringify(message)),

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { mergeSettings, type Settings } from './merge-settings';
-import { parseMysqlConnectionString } from './parse-mysql-connection-string';
-import { parsePostgresConnectionString } from './parse-postgres-connection-string';
+import { normalizeConnection } from './normalize-connection';
 
 const CONNECTION_PATH = 'backend.database.connection';
 
@@ -82,23 +81,32 @@ export async function readPluginDatabaseSettings(
   }
 
   const inherits = client === config.getString('client');
-  const base = inherits
-    ? await normalize(engine, config.getOptional('connection'), CONNECTION_PATH)
-    : {};
+  const baseConnection = inherits ? config.getOptional('connection') : undefined;
+  const base = normalizeConnection(engine, baseConnection, CONNECTION_PATH);
   const ownPath = `backend.database.plugin.${pluginId}.connection`;
-  const override = await normalize(engine, own?.getOptional('connection'), ownPath);
+  const ownConnection = own?.getOptional('connection');
+  const override = normalizeConnection(engine, ownConnection, ownPath);
+  if (engine !== 'sqlite' && baseConnection === undefined && ownConnection === undefined) {
+    throw new InputError(
+      `Missing required config value at '${inherits ? CONNECTION_PATH : ownPath}' for the database of plugin '${pluginId}'`,
+    );
+  }
   if (engine === 'sqlite' && base.filename !== undefined && base.filename !== ':memory:') {
     throw new InputError(
       '`connection.filename` is not supported for the base sqlite connection. Prefer `connection.directory` or provide a filename for the plugin connection instead.',
     );
   }
   const { database: baseDatabase, ...baseWithoutDatabase } = base;
-  const connection: Settings = {
-    ...(engine === 'postgres' && { application_name: `backstage_plugin_${pluginId}` }),
+  const inherited: Settings = {
     ...baseWithoutDatabase,
-    ...(schemaMode && baseDatabase ? { database: baseDatabase } : {}),
-    ...override,
+    ...(engine === 'postgres' && {
+      application_name: base.application_name || `backstage_plugin_${pluginId}`,
+    }),
+    ...((schemaMode || isPinned(baseConnection)) && baseDatabase ? { database: baseDatabase } : {}),
   };
+  // As in stock Backstage: with PostgreSQL, a plugin may change one part of `ssl`.
+  const connection =
+    engine === 'postgres' ? mergeSettings(inherited, override) : { ...inherited, ...override };
 
   const databaseName = databaseNameFor(
     config,
@@ -170,6 +178,11 @@ const ownKeys = new Set([
   'useNullAsDefault',
 ]);
 
+/** As in stock Backstage, the database of a `connectionString` beside other settings is that of all plugins. */
+function isPinned(baseConnection: unknown): boolean {
+  return typeof (baseConnection as { connectionString?: unknown })?.connectionString === 'string';
+}
+
 /** As in stock Backstage, the schema takes the place of the first one of a configured list. */
 function searchPathFor(schema: string, { searchPath }: Settings): string[] {
   return [schema, ...(Array.isArray(searchPath) ? searchPath.slice(1).map(String) : [])];
@@ -219,39 +232,4 @@ function sqliteConnection(connection: Settings, pluginId: string): Settings {
   if (filename === ':memory:') return { ...connection, filename };
   const directory = (connection.directory as string | undefined) ?? '.';
   return { ...connection, filename: join(directory, filename ?? `${pluginId}.sqlite`) };
-}
-
-async function normalize(
-  engine: DatabaseEngine,
-  connection: unknown,
-  path: string,
-): Promise<Settings> {
-  if (connection === undefined || connection === null) return {};
-  if (typeof connection !== 'string') {
-    if (typeof connection === 'object' && !Array.isArray(connection)) {
-      checkAddress(connection as Settings, path);
-      return { ...(connection as Settings) };
-    }
-    throw new InputError(`'${path}' must be a connection string or an object`);
-  }
-  switch (engine) {
-    case 'sqlite':
-      return { filename: connection };
-    case 'mysql':
-      return mergeSettings(parseMysqlConnectionString(connection, path));
-    case 'postgres':
-      return parsePostgresConnectionString(connection, path);
-  }
-}
-
-/** Drivers fail on these in ways that nobody understands, or take another port. */
-function checkAddress({ host, port }: Settings, path: string): void {
-  if (host != null && typeof host !== 'string') {
-    throw new InputError(`'${path}.host' must be a string, got ${JSON.stringify(host)}`);
-  }
-  if (port && !(Number(port) > 0 && Number(port) < 65_536)) {
-    throw new InputError(
-      `'${path}.port' must be a number up to 65535, got ${JSON.stringify(port)}`,
-    );
-  }
 }
