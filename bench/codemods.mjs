@@ -77,9 +77,9 @@ async function measure(name) {
     row.mounts = before.plugins.length + before.rootRouters.length;
     if (before.state !== 'legacy') return { ...row, mounts: 0, note: `is ${before.state}` };
     const names = unknownNames(before.root, before.index);
-    const lifting = performance.now();
     const backend = join(before.root, before.backend);
     const errors = options.types ? typeErrorsOf(backend) : [];
+    const lifting = performance.now();
     const plan = await planLift(copy);
     row.lift = performance.now() - lifting;
     row.lifted = plan.report.filter(each => isMount(each) && each.outcome === 'migrated').length;

@@ -8,13 +8,20 @@ function provider(name: string, className: string, config = name): Record<string
   };
 }
 
-function permissions(since: string): FurtherPoint {
-  return { point: 'catalogPermissionExtensionPoint', name: 'catalogPermissions', since };
+function permissions(since: string, plugin: string): FurtherPoint {
+  return { point: 'catalogPermissionExtensionPoint', name: 'catalogPermissions', since, plugin };
 }
 
-function model(since: string): FurtherPoint {
-  return { point: 'catalogModelExtensionPoint', name: 'catalogModel', since };
+function model(since: string, plugin: string): FurtherPoint {
+  return { point: 'catalogModelExtensionPoint', name: 'catalogModel', since, plugin };
 }
+
+const ANALYSIS: FurtherPoint = {
+  point: 'catalogAnalysisExtensionPoint',
+  name: 'catalogAnalysis',
+  since: '1.12.0',
+  plugin: '1.22.0',
+};
 
 /** The catalog: its processors, providers and the like are modules. */
 export const CATALOG: StockPackage = {
@@ -58,10 +65,18 @@ export const CATALOG: StockPackage = {
       addProcessor: { name: 'addProcessor' },
       addEntityProvider: { name: 'addEntityProvider' },
       setPlaceholderResolver: { name: 'addPlaceholderResolver', takes: 'all' },
-      addPermissionRules: { name: 'addPermissionRules', on: permissions('1.6.0') },
-      addPermissions: { name: 'addPermissions', on: permissions('1.9.0') },
-      setEntityDataParser: { name: 'setEntityDataParser', takes: 'all', on: model('1.8.0') },
-      setFieldFormatValidators: { name: 'setFieldValidators', takes: 'all', on: model('1.7.0') },
+      addPermissionRules: { name: 'addPermissionRules', on: permissions('1.6.0', '1.16.0') },
+      addPermissions: { name: 'addPermissions', on: permissions('1.9.0', '1.20.0') },
+      setEntityDataParser: {
+        name: 'setEntityDataParser',
+        takes: 'all',
+        on: model('1.8.0', '1.18.0'),
+      },
+      setFieldFormatValidators: {
+        name: 'setFieldValidators',
+        takes: 'all',
+        on: model('1.7.0', '1.17.0'),
+      },
       setAllowedLocationTypes: {
         name: 'setAllowedLocationTypes',
         takes: 'all',
@@ -69,8 +84,11 @@ export const CATALOG: StockPackage = {
           point: 'catalogLocationsExtensionPoint',
           name: 'catalogLocations',
           since: '1.12.5',
+          plugin: '1.25.0',
         },
       },
+      addLocationAnalyzers: { name: 'addScmLocationAnalyzer', takes: 'one', on: ANALYSIS },
+      setLocationAnalyzer: { name: 'setLocationAnalyzer', takes: 'all', on: ANALYSIS },
     },
   },
   settings: {

@@ -132,7 +132,7 @@ function replace(plugin: LiftedPlugin, stock: StockPackage): Replaced {
 }
 
 /** A mount that the published plugin would not have. */
-function checkMount({ call, id }: LiftedPlugin, stock: StockPackage): void {
+function checkMount({ call, id, source }: LiftedPlugin, stock: StockPackage): void {
   const custom = (reason: string): Obstacle => new Obstacle(reason, stock.anchor);
   if (id !== stock.id) throw custom(`is served as '${id}', the published plugin as '${stock.id}'`);
   const path = textOption(call, 'path');
@@ -140,6 +140,6 @@ function checkMount({ call, id }: LiftedPlugin, stock: StockPackage): void {
     throw custom(`is served at ${path}`);
   const other = call.options?.properties
     .map(each => each.name?.getText() ?? '...')
-    .find(name => name !== 'path' && name !== 'envId');
+    .find(name => !['path', 'envId', ...(source && stock.list ? ['args'] : [])].includes(name));
   if (other) throw custom(`is given ${other}`);
 }

@@ -57,6 +57,9 @@ export function readLink(
     return undefined;
   }
   for (const argument of given) {
+    if (renamed.takes === 'one' && ts.isSpreadElement(argument)) {
+      return `gives ${method} a list, of which ${renamed.name} takes one`;
+    }
     const known = knownExtension(reading, argument);
     if (known) {
       sink.modules.push(...known.modules);

@@ -33,7 +33,7 @@ export function findFeatures(
   modules: readonly string[],
   kept: Pick<KeptModule, 'packages' | 'since'> | undefined,
 ): FoundFeatures {
-  const own = packageExport(plugin, stock);
+  const own = packageExport(plugin, stock, kept?.since.get(stock.package));
   const found = [own, ...new Set(modules)].map(each =>
     typeof each === 'string' ? moduleExport(plugin, each, own.specifier) : each,
   );
@@ -55,8 +55,13 @@ interface FoundExport {
   readonly range?: string;
 }
 
-function packageExport(plugin: LiftedPlugin, stock: StockPackage): FoundExport {
-  const found = exportOf(plugin, stock.package, stock);
+function packageExport(
+  plugin: LiftedPlugin,
+  stock: StockPackage,
+  since: readonly string[] = [],
+): FoundExport {
+  const extensible = since.find(each => since.every(other => isAtLeast(each, other)));
+  const found = exportOf(plugin, stock.package, { ...stock, extensible });
   if ('specifier' in found) {
     checkRaise(plugin, stock.package, found.range);
     return { name: stock.package, ...found };

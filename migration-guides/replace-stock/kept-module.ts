@@ -19,7 +19,7 @@ export interface KeptModule {
   readonly text: string;
   /** Packages that the new text imports. */
   readonly packages: readonly string[];
-  /** First versions of packages that have all the extension points. */
+  /** First versions of packages, the plugin's own among them, that have all the extension points. */
   readonly since: ReadonlyMap<string, readonly string[]>;
   /** Service factories that the backend has to add. */
   readonly factories: readonly NewImport[];
@@ -98,6 +98,7 @@ export function printKeptModule(
   const text = settleImports(module, outer.toString(), added.sort(inOrder));
   const since = new Map([
     [packageOf({ module: form.from }), further.flatMap(each => each.since ?? [])],
+    [stock.package, [form, ...further].flatMap(each => each.plugin ?? [])],
   ]);
   return { text, packages: packagesIn(text), since, factories: services.factories };
 }

@@ -4,6 +4,7 @@ import type { ConfigSetting } from '../engine/config-settings';
 import { literalValue } from '../engine/literal-value';
 import { unwrap } from '../engine/unwrap';
 import { knownExtension } from './known-extension';
+import { isListVariable } from './list-argument';
 import { ownCode } from './ordinary-wiring';
 import type { Reading } from './reading';
 
@@ -18,7 +19,7 @@ export function isKnownVariable(
   if (!ts.isVariableStatement(statement)) return false;
   return statement.declarationList.declarations.every(({ name, initializer }) => {
     if (!initializer) return false;
-    if (isSettingOnly(reading, name, initializer)) return true;
+    if (isSettingOnly(reading, name, initializer) || isListVariable(reading, name)) return true;
     if (!ownCode(reading, initializer)) return true;
     if (isScheduleMaker(reading, initializer)) return true;
     const known = knownExtension(reading, initializer);

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { identifiersIn, importsOf, isReference, referencesTo, symbolOf } from '../engine/bindings';
+import { unwrap } from '../engine/unwrap';
 import { isOwn } from './builder-options';
 import { isInBuiltinActions } from './builtin-actions';
 import { isBuilder, isBuilt, localVariable, variableDeclaration, type Reading } from './reading';
@@ -86,8 +87,19 @@ export function lostVariable(reading: Reading, kept: readonly KeptPart[]): strin
     const declaration = localVariable(reading, identifier);
     const symbol = symbolOf(module, identifier);
     if (!declaration || !symbol || !isWithin(declaration, statements)) return false;
-    return !reading.needed.has(symbol) || isOwn(reading, identifier);
+    if (!reading.needed.has(symbol) || isOwn(reading, identifier)) return true;
+    return statements.some(each => changes(reading, each, symbol));
   })?.text;
+}
+
+/** `preparers.register(...)`: a statement that does something with a variable, which another one would not have. */
+function changes(reading: Reading, statement: ts.Statement, symbol: ts.Symbol): boolean {
+  if (!ts.isExpressionStatement(statement)) return false;
+  let object = unwrap(statement.expression);
+  while (ts.isCallExpression(object) || ts.isPropertyAccessExpression(object)) {
+    object = unwrap(object.expression);
+  }
+  return ts.isIdentifier(object) && symbolOf(reading.module, object) === symbol;
 }
 
 /** The modules of what is named outside of the kept code, such as a search engine. */

@@ -9,6 +9,8 @@ export interface ExportVersions {
   readonly root?: string;
   /** The version to ask for where package.json asks for none that will do. Default: `root`. */
   readonly added?: string;
+  /** First version that has the extension points which code of the project needs. */
+  readonly extensible?: string;
   /** First version that asks for no service that was removed since; only where earlier ones do. */
   readonly withoutRemoved?: string;
 }
@@ -54,6 +56,10 @@ function asItIs(
   const installed = findInstalledPackage(from, name);
   if (installed) {
     const { home, version, feature } = installed;
+    const { extensible } = versions;
+    if (extensible && !isAtLeast(version, extensible)) {
+      return { missing: lacksPoints(name, extensible, version) };
+    }
     if (feature === undefined) {
       return { missing: `${name} ${version} has no plugin for the new system: upgrade it first` };
     }
@@ -67,7 +73,10 @@ function asItIs(
         };
   }
   if (declared === undefined) return { missing: `${name} is not installed` };
-  const { withoutRemoved } = versions;
+  const { withoutRemoved, extensible } = versions;
+  if (extensible && !isAtLeast(declared, extensible)) {
+    return { missing: lacksPoints(name, extensible, declared) };
+  }
   if (runtime !== 'backstage' && withoutRemoved && !isAtLeast(declared, withoutRemoved)) {
     return {
       missing:
@@ -83,4 +92,8 @@ function asItIs(
       ? `${name} has a plugin for the new system from ${first}: upgrade it first, now it is ${declared}`
       : `${name} is not installed`,
   };
+}
+
+function lacksPoints(name: string, extensible: string, version: string): string {
+  return `${name} has the extension points for code of your own from ${extensible}: upgrade it first, now it is ${version}`;
 }

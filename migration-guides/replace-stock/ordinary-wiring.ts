@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { importOf, isReference } from '../engine/bindings';
 import type { ParsedModule } from '../engine/parse-module';
+import { isListArgument } from './list-argument';
 import { isBuilder, isBuilt, isOwnDeclaration, type Reading } from './reading';
 import type { StockPackage } from './stock-package';
 
@@ -16,6 +17,7 @@ export function ownCode(reading: Reading, node: ts.Node): string | undefined {
   const { module, stock } = reading;
   const visit = (each: ts.Node): string | undefined => {
     if (isDefault(module, each, stock) || isOldScheduling(reading, each)) return undefined;
+    if (isListArgument(reading, each)) return undefined;
     if (ts.isTypeNode(each) || isTypeGuard(module, each)) return undefined;
     if (ts.isIdentifier(each) && isReference(each)) return foreign(reading, each);
     if (isOwnValue(each) || isControlFlow(each) || isEvents(each)) {

@@ -11,6 +11,7 @@ import { guestSignIn } from './guest-sign-in';
 import { printKeptModule, type KeptCode, type KeptModule } from './kept-module';
 import { keptCode } from './kept-parts';
 import type { Surroundings } from './kept-services';
+import { listSettings } from './list-argument';
 import { readWiring } from './read-wiring';
 import { isSpreadEnvironment, type Reading } from './reading';
 import { scmActionModules } from './scm-actions';
@@ -43,7 +44,7 @@ export function readMeaning(plugin: LiftedPlugin, stock: StockPackage): Meaning 
   const code = Array.isArray(kept) ? toCode(reading, kept) : (kept as KeptCode | undefined);
   return {
     modules: [...wiring.modules, ...extra.modules],
-    settings: [...wiring.settings, ...extra.settings],
+    settings: [...wiring.settings, ...extra.settings, ...listSettings(plugin, reading)],
     kept:
       code && stock.extension && printKeptModule(reading, code, stock.extension, around(plugin)),
   };

@@ -56,6 +56,7 @@ export const STOCK_MODULES: Readonly<Record<string, ModuleVersions>> = {
   '@backstage/plugin-catalog-backend-module-unprocessed': { root: '0.3.0', added: '0.5.1' },
   '@backstage/plugin-catalog-node': { root: '1.4.4', added: '1.13.1', sameSince: '1.0.0' },
   '@backstage/plugin-events-backend-module-github': { root: '0.2.12' },
+  '@backstage/plugin-kubernetes-node': { root: '0.1.2', added: '0.1.20', sameSince: '0.1.0' },
   '@backstage/plugin-permission-node': { root: '0.8.4', sameSince: '0.7.0' },
   '@backstage/plugin-scaffolder-backend-module-azure': { root: '0.1.0', added: '0.2.1' },
   '@backstage/plugin-scaffolder-backend-module-bitbucket': { root: '0.1.0', added: '0.3.1' },
@@ -84,4 +85,5 @@ export const STOCK_MODULES: Readonly<Record<string, ModuleVersions>> = {
     withoutRemoved: '0.1.22',
   },
   '@backstage/plugin-search-backend-node': { root: '1.2.7', added: '1.3.3', sameSince: '1.0.0' },
+  '@backstage/plugin-techdocs-node': { root: '1.10.0', added: '1.12.12', sameSince: '1.4.0' },
 };

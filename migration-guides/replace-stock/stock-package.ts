@@ -17,13 +17,18 @@ export interface FurtherPoint {
   readonly name: string;
   /** First version of the package that has it as it is used here. */
   readonly since?: string;
+  /** First version of the plugin that takes what is given to it. */
+  readonly plugin?: string;
 }
 
 /** A method of the old builder, as the extension point has it. */
 export interface ExtensionMethod {
   readonly name: string;
-  /** All arguments belong together; otherwise each is something to add. */
-  readonly takes?: 'all';
+  /**
+   * `all`: the arguments belong together. Otherwise each is something to add: `one` at a time, or a list
+   * as well.
+   */
+  readonly takes?: 'all' | 'one';
   readonly on?: FurtherPoint;
 }
 
@@ -47,6 +52,8 @@ export interface ExtensionForm {
   readonly from: string;
   /** What it is called in the module's code. */
   readonly name: string;
+  /** First version of the plugin that has it. */
+  readonly plugin?: string;
   /** What makes the old builder, as `package#name`. */
   readonly builders?: readonly string[];
   /** Methods of the old builder. */
@@ -61,6 +68,15 @@ export interface ExtensionForm {
 export interface SettingForm {
   readonly path: readonly string[];
   print(value: string): string;
+}
+
+/** An object with a function that returns names, which are configuration now: `{ getPluginIds: () => ['catalog'] }`. */
+export interface ListArgument {
+  /** What is given it, as `package#Class.method`. */
+  readonly maker: string;
+  readonly index: number;
+  readonly method: string;
+  readonly path: readonly string[];
 }
 
 /** A published plugin that old backends wire by hand. */
@@ -78,6 +94,7 @@ export interface StockPackage extends ExportVersions {
   readonly extension?: ExtensionForm;
   /** Options of createRouter, and methods of the builder, that are configuration now. */
   readonly settings?: Readonly<Record<string, SettingForm>>;
+  readonly list?: ListArgument;
   /** Its createRouter is given the environment as a whole, spread or not. */
   readonly takesWholeEnvironment?: boolean;
   /** Where to read on when a file does more than ordinary wiring. */

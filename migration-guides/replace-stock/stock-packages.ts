@@ -1,9 +1,17 @@
 import type { ExportVersions } from './new-export';
 import { CATALOG } from './catalog-package';
+import { KUBERNETES } from './kubernetes-package';
+import { RBAC } from './rbac-packages';
 import { SEARCH } from './search-package';
-import { PLAIN, type SettingForm, type StockPackage } from './stock-package';
+import { PLAIN, type FurtherPoint, type SettingForm, type StockPackage } from './stock-package';
 
 const CATALOG_CLIENT = '@backstage/catalog-client#CatalogClient';
+
+const TEMPLATING: FurtherPoint = {
+  point: 'scaffolderTemplatingExtensionPoint',
+  name: 'templating',
+  since: '0.2.0',
+};
 
 /** A plugin whose createRouter takes services only. */
 function plain(
@@ -76,6 +84,17 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
       '@backstage/backend-common#DockerContainerRunner': PLAIN,
       'dockerode#default': PLAIN,
     },
+    extension: {
+      point: 'techdocsBuildsExtensionPoint',
+      from: '@backstage/plugin-techdocs-node',
+      name: 'builds',
+      plugin: '1.9.0',
+      methods: {},
+      options: {
+        docsBuildStrategy: { method: 'setBuildStrategy', form: 'value' },
+        buildLogTransport: { method: 'setBuildLogTransport', form: 'value' },
+      },
+    },
     anchor: 'techdocs',
   },
   SEARCH,
@@ -101,7 +120,16 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
       from: '@backstage/plugin-scaffolder-node/alpha',
       name: 'scaffolder',
       methods: {},
-      options: { actions: { method: 'addActions', form: 'list' } },
+      options: {
+        actions: { method: 'addActions', form: 'list' },
+        additionalTemplateFilters: { method: 'addTemplateFilters', form: 'value', on: TEMPLATING },
+        additionalTemplateGlobals: { method: 'addTemplateGlobals', form: 'value', on: TEMPLATING },
+        taskBroker: {
+          method: 'setTaskBroker',
+          form: 'value',
+          on: { point: 'scaffolderTaskBrokerExtensionPoint', name: 'taskBroker', since: '0.2.0' },
+        },
+      },
     },
     settings: {
       taskWorkers: as('scaffolder', 'concurrentTasksLimit'),
@@ -109,18 +137,7 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
     },
     anchor: 'scaffolder',
   },
-  {
-    package: '@backstage/plugin-kubernetes-backend',
-    id: 'kubernetes',
-    alpha: '0.12.0',
-    root: '0.18.7',
-    wiring: {
-      '@backstage/plugin-kubernetes-backend#KubernetesBuilder': PLAIN,
-      '@backstage/plugin-kubernetes-backend#createRouter': PLAIN,
-      [CATALOG_CLIENT]: PLAIN,
-    },
-    anchor: 'other-plugins',
-  },
+  KUBERNETES,
   {
     package: '@backstage/plugin-auth-backend',
     id: 'auth',
@@ -160,6 +177,7 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
     },
     anchor: 'permission',
   },
+  ...RBAC,
   {
     package: '@backstage/plugin-events-backend',
     id: 'events',
