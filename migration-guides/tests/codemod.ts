@@ -10,8 +10,9 @@ import { useOf, type DatedHome } from '../engine/source-step/dated-home';
 import type { Finding, SourceCodemod, SourceRewrite } from '../engine/source-step/source-codemod';
 import type { SourcePackage, SourceRepository } from '../engine/source-step/source-repository';
 import { testMocksOf } from '../engine/source-step/test-mocks';
+import { convertDatabaseManagers } from './database-managers';
 import { findOldSetUp, type OldSetUp } from './old-set-up';
-import { plainPluginOf, type PlainPlugin } from './plain-plugin';
+import { plainPluginOf, pluginFileOf, type PlainPlugin } from './plain-plugin';
 
 const TEST = /\.(test|spec)\.tsx?$/;
 
@@ -37,9 +38,10 @@ function rewrite(
   }
   const mocks = testMocksOf(owner, 'the set-up of this test');
   const plugin = plainPluginOf(repository, owner);
-  const setUp = findOldSetUp(repository.root, module, plugin);
+  const hasPluginFile = repository.files.includes(pluginFileOf(owner));
+  const setUp = findOldSetUp(repository.root, module, plugin, hasPluginFile);
   const readers = configReaders(module);
-  const findings = madeByHand(module);
+  const findings = tokenManagers(module);
   if ('missing' in mocks) {
     const isOld = readers.length > 0 || (setUp !== undefined && !('obstacle' in setUp));
     return {
@@ -71,13 +73,12 @@ function rewrite(
       anchor: 'what-changes',
     });
   }
+  const databases = convertDatabaseManagers(module, editor, owner, mocks.home, gone);
+  findings.push(...databases.findings);
+  if (databases.uses.length > 0) added.push({ module: mocks.home.module, name: 'mockServices' });
   if (added.length === 0) return { ...unchanged, findings };
   const text = settleImports(module, editor.toString(), added);
-  return {
-    text,
-    uses: [useOf(mocks.home)],
-    findings: findings.filter(each => each.anchor !== HAND_MADE || isStillThere(each, text)),
-  };
+  return { text, uses: [mocks.home, ...databases.uses].map(useOf), findings };
 }
 
 /** `new ConfigReader(data)` becomes `mockServices.rootConfig({ data })`. */
@@ -110,32 +111,21 @@ function configReaders(module: ParsedModule): ts.NewExpression[] {
   return isPlain ? (uses as ts.NewExpression[]) : [];
 }
 
-/** Services that a test makes by hand and for which there is a mock. */
-function madeByHand(module: ParsedModule): Finding[] {
+/** Token managers that a test makes: they go with the code that takes them. */
+function tokenManagers(module: ParsedModule): Finding[] {
   return importsOf(module)
     .filter(
-      each =>
-        each.module.startsWith('@backstage/backend-') && Object.hasOwn(BY_HAND, each.imported),
+      each => each.module === '@backstage/backend-common' && each.imported === 'ServerTokenManager',
     )
-    .map(({ imported, local }) => ({
+    .map(({ local }) => ({
       line: lineOf(module, local),
       outcome: 'manual',
-      reason: `makes ${imported} by hand: ${BY_HAND[imported]} stands for it`,
-      anchor: HAND_MADE,
+      reason:
+        'makes a ServerTokenManager for code that takes one: mockServices.auth() stands for it ' +
+        'when that code takes auth',
+      anchor: 'services-made-by-hand',
     }));
 }
-
-const HAND_MADE = 'services-made-by-hand';
-
-/** False for what went with the set-up. */
-function isStillThere({ reason }: Finding, text: string): boolean {
-  return Object.keys(BY_HAND).some(each => reason.includes(each) && text.includes(each));
-}
-
-const BY_HAND: Readonly<Record<string, string>> = {
-  DatabaseManager: 'mockServices.database or TestDatabases',
-  ServerTokenManager: 'mockServices.auth',
-};
 
 function useTestBackend(
   module: ParsedModule,

@@ -31,12 +31,19 @@ export function findOldSetUp(
   root: string,
   module: ParsedModule,
   plugin: PlainPlugin | undefined,
+  hasPluginFile: boolean,
 ): OldSetUp | { readonly obstacle: string; readonly line: ts.Node } | undefined {
   const call = routerCall(module);
   if (!call) return undefined;
   const keep = (obstacle: string) => ({ obstacle, line: call });
   const imported = importOf(module, call.expression);
-  if (!plugin) return keep('src/plugin.ts does more than to serve the router');
+  if (!plugin) {
+    return keep(
+      hasPluginFile
+        ? 'src/plugin.ts does more than to serve the router'
+        : 'the package has no src/plugin.ts yet: forklift convert makes one',
+    );
+  }
   if (!imported || resolveModule(root, module.file, imported.module) !== plugin.router) {
     return keep('the router is not the one of src/plugin.ts');
   }

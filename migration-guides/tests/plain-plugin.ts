@@ -21,9 +21,9 @@ export interface PlainPlugin {
 /** The plugin in `src/plugin.ts` of a package, when it is a plain one. */
 export function plainPluginOf(
   repository: SourceRepository,
-  { folder }: SourcePackage,
+  owner: SourcePackage,
 ): PlainPlugin | undefined {
-  const file = posix.join(folder, 'src/plugin.ts');
+  const file = pluginFileOf(owner);
   if (!repository.files.includes(file)) return undefined;
   try {
     return describe(repository, parseModule(repository.read(file)));
@@ -31,6 +31,11 @@ export function plainPluginOf(
     if (error instanceof GuideError) return undefined; // It is reported where it is to be changed.
     throw error;
   }
+}
+
+/** Where a package of the new system has its plugin. */
+export function pluginFileOf({ folder }: SourcePackage): string {
+  return posix.join(folder, 'src/plugin.ts');
 }
 
 function describe(repository: SourceRepository, module: ParsedModule): PlainPlugin | undefined {

@@ -11,13 +11,18 @@ const SERVER = CASES.find(({ title }) => title === 'Servers of their own');
 /** Plans the step for one test of a plugin. */
 function plan(
   test: string,
-  { plugin = '', release = '1.31.0', dependencies = {}, role = 'backend-plugin' } = {},
+  {
+    plugin,
+    release = '1.31.0',
+    dependencies = {},
+    role = 'backend-plugin',
+  }: { plugin?: string; release?: string; dependencies?: object; role?: string } = {},
 ): Promise<MigrationPlan> {
   const root = makeRepository({
     'backstage.json': JSON.stringify({ version: release }),
     [`${FOLDER}/package.json`]: JSON.stringify({ name: 'n', backstage: { role }, dependencies }),
     [`${FOLDER}/src/notes.ts`]: 'export async function createRouter(options: any) {}\n',
-    [`${FOLDER}/src/plugin.ts`]: plugin,
+    ...(plugin === undefined ? {} : { [`${FOLDER}/src/plugin.ts`]: plugin }),
     [TEST]: test,
   });
   return planStep(root, 'tests');
@@ -45,7 +50,12 @@ describe('tests of old plugins', () => {
   const { before = '', plugin = '' } = SERVER?.blocks ?? {};
   const onDatabase = CASES.find(({ title }) => title === 'Servers of their own (2)');
   const twice = onDatabase?.blocks.before.replace('it(', 'createDatabase();\n  it(') ?? '';
-  const KEPT: Record<string, [test: string, plugin: string, reason: RegExp]> = {
+  const KEPT: Record<string, [test: string, plugin: string | undefined, reason: RegExp]> = {
+    'the package has no plugin yet': [
+      before,
+      undefined,
+      /the package has no src\/plugin\.ts yet: forklift convert makes one$/,
+    ],
     'the plugin does more': [
       before,
       plugin.replace('http.use', 'await prepare(config);\n        http.use'),
@@ -137,12 +147,50 @@ describe('tests of old plugins', () => {
     expect(typed.edits).to.deep.equal([]);
   });
 
-  it('name services that are made by hand', async () => {
-    const { report } = await plan(
-      "import { DatabaseManager } from '@backstage/backend-common';\nDatabaseManager.fromConfig(config);\n",
+  const DATABASES = CASES.find(({ title }) => title === 'Services made by hand');
+  const HAND_MADE: Record<string, [test: string, line: number, reason: RegExp]> = {
+    'managers of databases that go to other code': [
+      DATABASES?.blocks.before.replace("manager.forPlugin('notes')", 'share(manager)') ?? '',
+      1,
+      /makes DatabaseManager by hand and does not take all databases from it by forPlugin\(id\)/,
+    ],
+    'token managers': [
+      "import { ServerTokenManager } from '@backstage/backend-common';\n" +
+        'const tokenManager = ServerTokenManager.noop();\ncreate({ tokenManager });\n',
+      1,
+      /makes a ServerTokenManager for code that takes one: mockServices\.auth\(\) stands for it when/,
+    ],
+  };
+  for (const [what, [test, line, reason]] of Object.entries(HAND_MADE)) {
+    it(`leave to a person ${what}`, async () => {
+      const planned = await plan(test);
+      expect(textOf(planned) ?? '').not.to.contain('mockServices.auth');
+      const [found, ...others] = planned.report.filter(each => each.outcome === 'manual');
+      expect(others).to.deep.equal([]);
+      expect(found).to.include({ line, guide: 'tests#services-made-by-hand' });
+      expect(found.reason).to.match(reason);
+    });
+  }
+
+  it('make databases by forPlugin wherever a manager is at hand, and name the new dependency', async () => {
+    const test =
+      "import { DatabaseManager } from '@backstage/backend-common';\n" +
+      "const a = DatabaseManager.fromConfig(config).forPlugin('a');\n" +
+      'const both: DatabaseManager = DatabaseManager.fromConfig(config);\n' +
+      "run(both.forPlugin('b'), both.forPlugin(name), a);\n";
+    const planned = await plan(test);
+    expect(textOf(planned)?.match(/forPlugin\([^)]*, \{\n {2}logger: /g)).to.have.length(3);
+    const reasons = planned.report.map(each => each.reason);
+    expect(reasons).to.include('depends on @backstage/backend-defaults ^0.5.0');
+    const old = await plan(test, { dependencies: { '@backstage/backend-defaults': '^0.4.0' } });
+    expect(old.edits).to.deep.equal([]);
+    expect(old.report.map(each => each.guide)).to.deep.equal(['tests#versions']);
+    const ours = await plan(test, {
+      release: '1.20.0',
+      dependencies: { 'backstage-forklift': '^0.1.0' },
+    });
+    expect(textOf(ours)).to.contain(
+      "import { DatabaseManager } from 'backstage-forklift/services'",
     );
-    expect(report.map(each => [each.line, each.outcome, each.guide])).to.deep.equal([
-      [1, 'manual', 'tests#services-made-by-hand'],
-    ]);
   });
 });
