@@ -238,6 +238,33 @@ describe('The answer of readTree', () => {
       expect(listOf(await (await read(archive)).dir())).to.have.length(3);
     });
 
+    for (const [what, typeFlag] of [
+      ['entries of an unknown type', 'Y'],
+      ['global headers', 'g'],
+    ]) {
+      it(`is refused when it has ${what} without end`, async () => {
+        const header = gunzipSync(tarGz([{ path: 'x', content: 'x', size: 500_000 }]));
+        header.write(typeFlag, 156);
+        header.write('        ', 148);
+        const sum = header.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+        header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+        const entry = Buffer.concat([header.subarray(0, 512), Buffer.alloc(500_224)]);
+        for (const use of ['files', 'dir'] as const) {
+          let sent = 0;
+          async function* endless() {
+            for (; sent < 100; sent += 1) yield entry;
+          }
+          const tree = await create({ maxBytes: 100_000, maxEntries: 1_000 }).fromTarArchive({
+            stream: Readable.from(endless()),
+            etag: '',
+          });
+          await expect(tree[use]()).to.be.rejectedWith('The archive has more than 2148000 bytes');
+          expect(sent).to.be.lessThan(20);
+        }
+        expect(readdirSync(workDir)).to.deep.equal([]);
+      });
+    }
+
     it('refuses one that is packed twice', async () => {
       const archive = gzipSync(tarGz(repository));
       await expect((await read(archive)).files()).to.be.rejectedWith('packed twice');
@@ -267,6 +294,72 @@ describe('The answer of readTree', () => {
     await expect(tree.files()).to.be.rejectedWith('The archive has more than 100000 bytes');
     expect(sent).to.be.lessThan(1_000_000);
     expect(readdirSync(workDir)).to.deep.equal([]);
+  });
+
+  describe('from a zip archive', () => {
+    const read = (archive: Buffer, limits?: object) =>
+      create(limits).fromZipArchive({ stream: streamOf(archive), etag: '' });
+
+    for (const form of ['sizes behind', 'zip64'] as const) {
+      it(`may have entries with ${form === 'zip64' ? 'sizes of 64 bits' : form}`, async () => {
+        const archive = zip([
+          { path: 'a', content: 'A', form },
+          { path: 'b', content: 'B', form },
+        ]);
+        const files = await (await read(archive)).files();
+        expect(files.map(({ path }) => path)).to.deep.equal(['a', 'b']);
+        expect(String(await files[1].content())).to.equal('B');
+        expect(listOf(await (await read(archive)).dir())).to.deep.equal(['a', 'b']);
+      });
+    }
+
+    const zeros = '0'.repeat(3_000_000);
+    const overlapping = () => {
+      const archive = zip(['a', 'b', 'c'].map(path => ({ path, content: '0'.repeat(50_000) })));
+      let entry = archive.indexOf('PK\x01\x02', 0, 'latin1');
+      for (; entry >= 0; entry = archive.indexOf('PK\x01\x02', entry + 4, 'latin1')) {
+        archive.writeUInt32LE(0, entry + 42); // all have the content of the first
+      }
+      return archive;
+    };
+    const tooLarge = /unpacks to more than 100000 bytes/;
+    const hostile: Array<[what: string, archive: () => Buffer, failure: RegExp]> = [
+      [
+        'says that a bomb is small',
+        () => zip([{ path: 'a', content: zeros, size: 9 }]),
+        /too many/,
+      ],
+      ['has less than it says', () => zip([{ path: 'a', content: 'A', size: 9 }]), /not enough/],
+      ['says it has exabytes', () => zip([{ path: 'a', form: 'zip64', size: 2 ** 52 }]), tooLarge],
+      ['has entries that overlap', overlapping, tooLarge],
+      [
+        'is encrypted',
+        () => zip([{ path: 'a', content: 'A', form: 'encrypted' }]),
+        /^The archive cannot be read, entry is encrypted/,
+      ],
+      ['goes up', () => zip([{ path: 'a/../../b' }]), /cannot be read, invalid relative path/],
+      ['goes up on Windows', () => zip([{ path: '..\\b' }]), /cannot be read, invalid relative/],
+      ['is absolute', () => zip([{ path: '/b' }]), /cannot be read, absolute path/],
+      ['is absolute on Windows', () => zip([{ path: 'C:\\b' }]), /cannot be read, absolute path/],
+    ];
+    for (const [what, archive, failure] of hostile) {
+      it(`is refused when it ${what}, and leaves nothing behind`, async () => {
+        for (const use of ['files', 'dir'] as const) {
+          const tree = await read(archive(), { maxBytes: 100_000 });
+          await expect(tree[use]()).to.be.rejectedWith(failure);
+        }
+        expect(readdirSync(workDir)).to.deep.equal([]);
+      });
+    }
+
+    it('has the last of several files of one name', async () => {
+      const archive = zip([
+        { path: 'a', content: 'first' },
+        { path: 'a', content: 'last' },
+      ]);
+      const dir = await (await read(archive)).dir();
+      expect(readFileSync(join(dir, 'a'), 'utf8')).to.equal('last');
+    });
   });
 
   describe('from a tar archive with links', () => {

@@ -2,19 +2,24 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Parser } from 'tar';
+import { checkSize, withHeaders, type TreeLimits } from './tree-limits';
 
 /**
  * Reads a tar archive, packed with gzip or not, up to its end. What follows is not even unpacked: the
  * parser would keep it, and copy it again with each piece that comes.
  *
- * @throws Error when the archive is damaged
+ * @throws Error when the archive is damaged, InputError when it is too large
  */
-export async function feedTar(archive: Readable, parser: Parser): Promise<void> {
+export async function feedTar(
+  archive: Readable,
+  parser: Parser,
+  limits: TreeLimits,
+): Promise<void> {
   let atEnd = false;
   parser.on('eof', () => {
     atEnd = true;
   });
-  const pieces = await unpacked(archive);
+  const pieces = checkSize(withHeaders(limits), await unpacked(archive));
   async function* untilEnd() {
     for await (const piece of pieces) {
       yield piece;

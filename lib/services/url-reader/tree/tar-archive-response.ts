@@ -62,7 +62,7 @@ export class TarArchiveResponse implements UrlReaderServiceReadTreeResponse {
       contents.push(content);
       files.push({ path, content: () => content, lastModifiedAt: entry.mtime });
     });
-    await feedTar(this.#stream, parser);
+    await feedTar(this.#stream, parser, this.#limits);
     await Promise.all(contents);
     return files;
   }
@@ -100,7 +100,7 @@ export class TarArchiveResponse implements UrlReaderServiceReadTreeResponse {
       preserveOwner: false,
     });
     try {
-      await feedTar(this.#stream, unpack);
+      await feedTar(this.#stream, unpack, this.#limits);
     } finally {
       await Promise.all(links.map(link => removeIfOutside(folder, join(folder, link))));
     }

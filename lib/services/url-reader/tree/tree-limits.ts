@@ -63,9 +63,17 @@ export class TreeMeter {
   }
 }
 
-/** Ends the download of an archive that is larger than its files may be. @throws InputError */
-export async function* checkDownload(
-  { maxBytes }: TreeLimits,
+/** What an archive may have beside its files, for each of its entries. */
+const BYTES_PER_ENTRY = 2_048;
+
+/** How large an archive may be of which not all that is unpacked are files: there are headers, too. */
+export function withHeaders({ maxBytes, maxEntries }: TreeLimits): number {
+  return maxBytes + maxEntries * BYTES_PER_ENTRY;
+}
+
+/** Ends the reading of an archive that is too large. @throws InputError */
+export async function* checkSize(
+  maxBytes: number,
   pieces: AsyncIterable<Buffer>,
 ): AsyncIterable<Buffer> {
   let bytes = 0;

@@ -15,7 +15,7 @@ import {
 import { packTree } from './pack-tree';
 import { SingleUse } from './single-use';
 import { fillFolder, withTemporaryFolder } from './temporary-folder';
-import { checkDownload, TreeMeter, type TreeLimits } from './tree-limits';
+import { checkSize, TreeMeter, type TreeLimits } from './tree-limits';
 import { checkSubpath, selectPath, type TreeSelection } from './tree-selection';
 
 /** Takes a file of an archive: its path in the tree, its entry and its content. */
@@ -74,7 +74,7 @@ export class ZipArchiveResponse implements UrlReaderServiceReadTreeResponse {
     this.#once.use();
     await withTemporaryFolder(this.#workDir, async folder => {
       const path = join(folder, 'archive.zip');
-      const download = (pieces: AsyncIterable<Buffer>) => checkDownload(this.#limits, pieces);
+      const download = (pieces: AsyncIterable<Buffer>) => checkSize(this.#limits.maxBytes, pieces);
       await pipeline(this.#stream, download, createWriteStream(path));
       const zip = await openZip(path);
       try {
@@ -104,7 +104,7 @@ function openZip(path: string): Promise<ZipFile> {
   const { open } = require('yauzl') as typeof Yauzl;
   return new Promise((resolve, reject) => {
     open(path, { lazyEntries: true, autoClose: false }, (error, zip) =>
-      error ? reject(error) : resolve(zip),
+      error ? reject(unreadable(error)) : resolve(zip),
     );
   });
 }
@@ -114,13 +114,22 @@ function nextEntry(zip: ZipFile): Promise<Entry | undefined> {
     zip.removeAllListeners();
     zip.once('entry', resolve);
     zip.once('end', () => resolve(undefined));
-    zip.once('error', reject);
+    zip.once('error', error => reject(unreadable(error)));
     zip.readEntry();
   });
 }
 
 function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) return reject(unreadable(error));
+      // It may fail before anybody reads it, who then learns of that.
+      stream.on('error', () => {});
+      resolve(stream);
+    });
   });
+}
+
+function unreadable(error: Error): Error {
+  return new Error(`The archive cannot be read, ${error.message}`, { cause: error });
 }
