@@ -22,10 +22,7 @@ export function formatInventory(inventory: BackendInventory, colors: Terminal['c
   );
   const notes = [
     ...plugins.flatMap(({ id, notes: each }) => each.map(note => `${id}: ${note}`)),
-    ...rootRouters.map(
-      ({ path, handler, line }) =>
-        `${inventory.index}:${line}: ${handler} is mounted at '${path || '/'}', beside the API`,
-    ),
+    ...rootRouters.map(each => describeRootRouter(inventory, each)),
   ];
   return [
     `${colors.bold(inventory.backend)} ${STATES[inventory.state]} (${inventory.index})`,
@@ -34,6 +31,19 @@ export function formatInventory(inventory: BackendInventory, colors: Terminal['c
     ...formatList('To know', notes, colors.cyan),
     ...formatList('In the way', blockers, colors.yellow),
   ];
+}
+
+/** `1 plugin`, or `2 plugins`. */
+export function countOf(plugins: readonly unknown[]): string {
+  return `${plugins.length} ${plugins.length === 1 ? 'plugin' : 'plugins'}`;
+}
+
+/** What is mounted outside of `/api`. */
+export function describeRootRouter(
+  { index }: BackendInventory,
+  { path, handler, line }: BackendInventory['rootRouters'][number],
+): string {
+  return `${index}:${line}: ${handler} is mounted at '${path || '/'}', beside the API`;
 }
 
 /** The colour of a state: what is done is green. */

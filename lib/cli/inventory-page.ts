@@ -1,4 +1,5 @@
 import type { BackendInventory, PluginInventory } from '../../migration-guides';
+import { countOf, describeRootRouter } from './format-inventory';
 
 const COLUMNS: ReadonlyArray<readonly [title: string, cell: (plugin: PluginInventory) => string]> =
   [
@@ -23,21 +24,21 @@ const STYLE = `
 
 /** A web page, complete in itself, that shows a backend and its plugins. */
 export function formatInventoryPage(inventory: BackendInventory): string {
-  const { backend, index, state, plugins, blockers } = inventory;
+  const { backend, index, state, plugins, rootRouters, blockers } = inventory;
   const header = COLUMNS.map(([title]) => `<th scope="col">${title}</th>`).join('');
   const rows = plugins.map(
     plugin => `<tr>${COLUMNS.map(([, cell]) => `<td>${cell(plugin)}</td>`).join('')}</tr>`,
   );
-  const obstacles = blockers.map(blocker => `<li>${escape(blocker)}</li>`).join('\n');
+  const beside = rootRouters.map(each => describeRootRouter(inventory, each));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(backend)}: ${plugins.length} plugins</title>
+<title>${escape(backend)}: ${countOf(plugins)}</title>
 <style>${STYLE}
 </style>
 <h1>${escape(backend)}</h1>
-<p>${plugins.length} plugins, ${state}, wired in ${code(index)}.</p>
+<p>${countOf(plugins)}, ${state}, wired in ${code(index)}.</p>
 <div class="wide">
 <table>
 <thead><tr>${header}</tr></thead>
@@ -46,8 +47,13 @@ ${rows.join('\n')}
 </tbody>
 </table>
 </div>
-${obstacles && `<h2>In the way</h2>\n<ul>\n${obstacles}\n</ul>\n`}</html>
+${list('Beside the API', beside)}${list('In the way', blockers)}</html>
 `;
+}
+
+function list(title: string, items: readonly string[]): string {
+  const lines = items.map(item => `<li>${escape(item)}</li>\n`).join('');
+  return lines && `<h2>${title}</h2>\n<ul>\n${lines}</ul>\n`;
 }
 
 function code(text: string): string {

@@ -40,7 +40,8 @@ export async function applyPlan(
 ): Promise<ApplyResult> {
   completeJournal(plan.root);
   if (plan.edits.length === 0) return { written: [] };
-  if (!options.force) assertCleanWorkTree(plan.root);
+  const present = plan.edits.filter(each => each.before !== null).map(each => each.file);
+  if (!options.force) assertCleanWorkTree(plan.root, present);
   for (const edit of plan.edits) assertUnchanged(plan.root, edit);
   const edits = plan.edits.map(each => throughLink(plan.root, each));
   const suffix = `.forklift-${randomBytes(6).toString('hex')}`;

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { parseDocument } from 'yaml';
 import { GuideError } from './errors';
 import type { ProjectOptions } from './options';
 
@@ -137,7 +138,7 @@ function describe(folder: string): BackendProject {
   const index = join(folder, 'src', 'index.ts');
   if (!existsSync(index)) {
     const script = indexOf(folder);
-    if (script !== undefined) {
+    if (script !== undefined && !script.endsWith('.tsx')) {
       throw new GuideError(
         'JAVASCRIPT_BACKEND',
         `${script} is JavaScript. The guides work on TypeScript backends: ` +
@@ -176,14 +177,18 @@ export function declaredWorkspaces(folder: string): string[] {
   return [...patterns, ...pnpmPatterns(folder)];
 }
 
-/** The `packages:` list of pnpm-workspace.yaml, read by line: it is a flat list of strings. */
+/** The `packages:` list of pnpm-workspace.yaml. */
 function pnpmPatterns(folder: string): string[] {
   const file = join(folder, 'pnpm-workspace.yaml');
   if (!existsSync(file)) return [];
-  const list = /^packages:\s*\n((?:[ \t]*(?:-.*|#.*)?\n?)*)/m.exec(readFileSync(file, 'utf8'));
-  return [...(list?.[1] ?? '').matchAll(/^[ \t]*-[ \t]*['"]?([^'"#\s]+)/gm)].map(
-    ([, glob]) => glob,
-  );
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  if (document.errors.length > 0) {
+    const [problem] = document.errors[0].message.split('\n');
+    const message = `${file} does not parse: ${problem} Fix it, then run this again`;
+    throw new GuideError('UNPARSABLE_FILE', message, { file });
+  }
+  const { packages } = (document.toJS() ?? {}) as { packages?: unknown };
+  return Array.isArray(packages) ? packages.filter(each => typeof each === 'string') : [];
 }
 
 function expand(folder: string, pattern: string): string[] {

@@ -1,4 +1,5 @@
-import { uncommittedFiles } from './clean-work-tree';
+import { assertCleanWorkTree } from './clean-work-tree';
+import { GuideError } from './errors';
 import type { ApplyOptions } from './options';
 import type { MigrationPlan } from './plan';
 import { formatEdits } from './finish/format-edits';
@@ -18,11 +19,24 @@ export async function finishPlan(
   const isOnlyReport = plan.edits.length === 0;
   const commented = leaveComments(plan);
   if (isOnlyReport && commented.edits.length > 0) {
-    if (!force && uncommittedFiles(plan.root).length > 0) {
-      const warning = 'No comments were left in the code: git has uncommitted changes';
-      return { ...plan, warnings: [...plan.warnings, warning] };
-    }
-    return commented;
+    const obstacle = force ? undefined : obstacleTo(commented);
+    if (obstacle === undefined) return commented;
+    const warning = `No comments were left in the code: ${obstacle}`;
+    return { ...plan, warnings: [...plan.warnings, warning] };
   }
   return formatEdits(commented);
+}
+
+/** Why git could not undo a plan. */
+function obstacleTo({ root, edits }: MigrationPlan): string | undefined {
+  try {
+    assertCleanWorkTree(
+      root,
+      edits.map(each => each.file),
+    );
+    return undefined;
+  } catch (error) {
+    if (error instanceof GuideError) return error.message;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import sinon from 'sinon';
 import { forklift } from './forklift';
 import { useTemporaryFolder } from './temporary-folder';
 
@@ -114,6 +115,50 @@ describe('forklift guide --apply', () => {
     }
     const { dependencies } = JSON.parse(read('plugins/notes-backend/package.json'));
     expect(dependencies, 'the script needs it').to.have.property('@backstage/backend-common');
+  });
+
+  it('leaves packages to a person whose package.json can not be read', async () => {
+    await folder.write({
+      'plugins/broken/package.json': '{',
+      'plugins/broken/src/a.ts': OLD,
+      'plugins/broken/src/other.ts': 'export {};\n',
+      'plugins/list/package.json': '[]',
+      'plugins/list/src/a.ts': OLD,
+    });
+    const { code, output } = await apply();
+    expect(code).to.equal(1);
+    expect(output).to.match(
+      /broken\/src\/a\.ts\n {2}manual .*broken\/package\.json does not parse: /,
+    );
+    expect(output).to.match(
+      /list\/src\/a\.ts\n {2}manual .*list\/package\.json is not a JSON object/,
+    );
+    expect(output).to.not.include('other.ts');
+    expect(read(`${SRC}/a.ts`)).to.equal(NEW);
+    expect(read('plugins/broken/src/a.ts')).to.equal(OLD);
+    expect(read('package.json')).to.equal('{ "workspaces": ["plugins/*"] }');
+  });
+
+  it('leaves files to a person that are too large for one to have written', async () => {
+    const large = `${OLD}export const list = [\n${'  "@backstage/backend-common",\n'.repeat(80_000)}];\n`;
+    await folder.write({ [`${SRC}/large.ts`]: large });
+    const { code, output } = await apply();
+    expect(code).to.equal(1);
+    expect(output).to.match(/large\.ts\n {2}manual .*is larger than 2 MB, and not looked into/);
+    expect(read(`${SRC}/a.ts`)).to.equal(NEW);
+    expect(read(`${SRC}/large.ts`)).to.equal(large);
+  });
+
+  it('names a folder that can not be listed', async () => {
+    // Permissions do not keep root from listing it.
+    const list = sinon.stub(fs, 'readdirSync');
+    list.callThrough().withArgs(path(SRC)).throws(new Error('EACCES: permission denied'));
+    const { code, notes } = await apply().finally(() => list.restore());
+    expect(code).to.equal(3);
+    expect(notes).to.match(
+      /Can not list the folder .*\/src: EACCES: permission denied\. Make it readable/,
+    );
+    expect(read(`${SRC}/a.ts`)).to.equal(OLD);
   });
 
   it('writes nothing when one file can not be written', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { oldIndex } from '../migration-guides/old-index';
 import { copyExample } from './copy-example';
 import { forklift } from './forklift';
 import { useTemporaryFolder } from './temporary-folder';
@@ -162,6 +163,26 @@ describe('forklift on the example', () => {
     });
     expect((await forklift('graduate', folder.path())).code).to.equal(0);
     expect(await indexText()).to.include("from '@backstage/backend-defaults'");
+  });
+
+  it('counts one plugin as one, and shows routers beside the API on the web page', async () => {
+    await folder.write({
+      'packages/backend/src/index.ts': oldIndex(
+        "apiRouter.use('/todo', await todo(createEnv('todo')));",
+        {
+          imports: "import todo from './plugins/todo';",
+          builder: ".addRouter('/api', apiRouter).addRouter('/metrics', metrics())",
+        },
+      ),
+    });
+    expect((await forklift('status', folder.path())).output).to.match(/^1 plugin: 1 legacy, /);
+    const page = join(folder.path(), 'scan.html');
+    await forklift('scan', folder.path(), '--html', page);
+    const html = await readFile(page, 'utf8');
+    expect(html).to.include(': 1 plugin</title>');
+    expect(html).to.match(
+      /<h2>Beside the API<\/h2>\n<ul>\n<li>.*is mounted at '\/metrics', beside/,
+    );
   });
 
   it('reports a file that does not parse, with line and column', async () => {

@@ -114,6 +114,42 @@ describe('applying a plan', () => {
     expect(readFiles(root)['a.txt']).to.equal('new');
   });
 
+  it('refuses to change files that git does not have, as nothing would bring them back', async () => {
+    const root = makeRepository({ 'a.txt': 'old', '.gitignore': 'local.txt\n' });
+    commitAll(root);
+    writeFileSync(join(root, 'b.txt'), 'never added');
+    writeFileSync(join(root, 'local.txt'), 'mine');
+    const plan = planOf(root, [
+      { file: 'a.txt', before: 'old', after: 'new' },
+      { file: 'b.txt', before: 'never added', after: null },
+      { file: 'c.txt', before: null, after: 'made' },
+    ]);
+    const error = await applyPlan(plan).catch(each => each);
+    expect(error.code).to.equal('DIRTY_WORK_TREE');
+    expect(error.message).to.match(
+      /git does not have b\.txt in .* yet\. Add and commit them first/,
+    );
+    expect(readFiles(root)).to.include({ 'a.txt': 'old', 'b.txt': 'never added' });
+    const ignored = [{ file: 'local.txt', before: 'mine', after: 'new' }];
+    await applyPlan(planOf(root, ignored));
+    expect(readFiles(root)['local.txt'], 'it can not be committed').to.equal('new');
+    await applyPlan(plan, { force: true });
+    expect(readFiles(root)).not.to.have.property('b.txt');
+  });
+
+  it('refuses to go on where git can not tell what is uncommitted', async () => {
+    const root = makeRepository({ 'a.txt': 'old' });
+    commitAll(root);
+    writeFileSync(join(root, '.git/config'), '[broken');
+    const plan = planOf(root, [{ file: 'a.txt', before: 'old', after: 'new' }]);
+    const error = await applyPlan(plan).catch(each => each);
+    expect(error.code).to.equal('DIRTY_WORK_TREE');
+    expect(error.message).to.match(
+      /git does not tell whether .* \(fatal: bad config .*or use force$/,
+    );
+    expect(readFiles(root)['a.txt']).to.equal('old');
+  });
+
   it('does not follow a link out of the repository', async () => {
     const outside = makeRepository({ 'secret.txt': 'theirs' });
     const root = makeRepository({ 'a.txt': 'old' });

@@ -130,6 +130,26 @@ backend.start();
     expect((await scanBackend(unusual, { backend: 'apps/server' })).plugins).to.have.length(1);
   });
 
+  const WORKSPACES: Record<string, string> = {
+    'a list': "packages:\n- 'services/*'\n\n- plugins/*\n",
+    'a list with comments':
+      "catalog:\n  a: b\npackages: # ours\n  # all\n  - 'services/*' # mine\n",
+    'a list in brackets': 'packages: ["services/**", "!services/old"]\n',
+  };
+  for (const [what, text] of Object.entries(WORKSPACES)) {
+    it(`finds the backend by the workspaces of pnpm, written as ${what}`, async () => {
+      const root = makeRepository({
+        'package.json': '{}',
+        'packages/backend/package.json': '{}',
+        'pnpm-workspace.yaml': text,
+        'services/api/package.json':
+          '{ "name": "api", "dependencies": { "@backstage/backend-common": "1" } }',
+        'services/api/src/index.ts': oldIndex(''),
+      });
+      expect((await scanBackend(root)).backend).to.equal('services/api');
+    });
+  }
+
   const refused: Record<string, { files: Record<string, string>; code: string; message: RegExp }> =
     {
       'a folder that is no Backstage repository': {
@@ -141,6 +161,19 @@ backend.start();
         files: { 'packages/backend/src/index.js': '' },
         code: 'JAVASCRIPT_BACKEND',
         message: /index\.js is JavaScript.*rename the file to index\.ts/,
+      },
+      'a package that is no backend': {
+        files: { 'packages/backend/src/index.tsx': '' },
+        code: 'BACKEND_NOT_FOUND',
+        message: /packages\/backend has no src\/index\.ts$/,
+      },
+      'workspaces that do not parse': {
+        files: {
+          'packages/backend/package.json': '{}',
+          'pnpm-workspace.yaml': 'packages: [a\n',
+        },
+        code: 'UNPARSABLE_FILE',
+        message: /pnpm-workspace\.yaml does not parse: .*Fix it, then run this again$/,
       },
       'a file that does not parse': {
         files: { [INDEX]: 'import {\nconst x = ;\n' },

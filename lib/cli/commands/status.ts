@@ -1,7 +1,7 @@
 import { scanBackend, type PluginState } from '../../../migration-guides';
 import { ExitCode } from '../exit-code';
 import { resolveFolder } from '../folder';
-import { colorState } from '../format-inventory';
+import { colorState, countOf } from '../format-inventory';
 import { formatTable } from '../table';
 import type { Terminal } from '../terminal';
 
@@ -34,7 +34,7 @@ export async function status(
     return ExitCode.done;
   }
   const summary = STATES.map(each => colorState(each, `${count(each)} ${each}`, colors)).join(', ');
-  print(`${plugins.length} plugins: ${summary}`);
+  print(`${countOf(plugins)}: ${summary}`);
   print();
   formatTable(
     ['plugin', 'state', 'next step'],

@@ -19,6 +19,9 @@ const GENERATED = /^\s*(\/\/|\/?\*).*(@generated|do not (edit|modify)|auto-?gene
 /** How much of a file may hold the words of its generator. */
 const HEADER_LENGTH = 1000;
 
+/** Nobody writes larger files by hand, and it takes long to understand them. In characters. */
+const MAX_LENGTH = 2 * 1024 * 1024;
+
 /**
  * Runs a step over source files, each by itself, and over the package.json of the packages they are of.
  * A file that can not be read or does not parse is left to a person; the others go ahead.
@@ -34,8 +37,16 @@ export function planSourceStep(
   let rewrite: ReturnType<SourceCodemod['start']> | undefined;
   for (const file of files) {
     const owner = repository.packageOf(file);
-    if (!owner || !codemod.marks.test(textOf(repository, file))) continue;
+    const problem = owner ? undefined : repository.problemOfPackage(file);
+    if (!owner && problem === undefined) continue;
+    const found = textOf(repository, file);
+    if (!codemod.marks.test(found)) continue;
     const entry = (finding: Finding): void => void report.push(toEntry(codemod, file, finding));
+    if (!owner || found.length > MAX_LENGTH) {
+      const reason = problem ?? `is larger than ${MAX_LENGTH / 1024 ** 2} MB, and not looked into`;
+      entry({ outcome: 'manual', reason, anchor: 'what-changes' });
+      continue;
+    }
     try {
       const source = repository.read(file);
       if (isGenerated(source)) {

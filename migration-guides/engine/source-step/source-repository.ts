@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
 import { join, posix } from 'node:path';
 import { GuideError } from '../errors';
 import { repositoryRoot } from '../find-project';
@@ -34,6 +34,8 @@ export interface SourceRepository {
   /** JavaScript files, likewise; they are looked into, not changed. */
   readonly scripts: readonly string[];
   packageOf(file: string): SourcePackage | undefined;
+  /** Why a file has no package: its package.json can not be read. */
+  problemOfPackage(file: string): string | undefined;
   /**
    * A file's text, as edits that are not written yet leave it.
    *
@@ -75,7 +77,8 @@ export function readSourceRepository(
   const release = readRelease(root);
   const packageIn = (folder: string): SourcePackage | undefined => {
     if (!packages.has(folder)) packages.set(folder, readPackage(root, folder, release, read));
-    return packages.get(folder) ?? (folder === '.' ? undefined : packageIn(posix.dirname(folder)));
+    if (folder === '.' || problemIn(root, folder) !== undefined) return packages.get(folder);
+    return packages.get(folder) ?? packageIn(posix.dirname(folder));
   };
   const files = filesBelow(root, '.').filter(each => edited.get(each)?.after !== null);
   return {
@@ -84,6 +87,7 @@ export function readSourceRepository(
     files: files.filter(each => SOURCE.test(each)),
     scripts: files.filter(each => SCRIPT.test(each)),
     packageOf: file => packageIn(posix.dirname(file)),
+    problemOfPackage: file => problemAbove(root, posix.dirname(file)),
   };
 }
 
@@ -103,14 +107,55 @@ export function isTooOld(owner: SourcePackage, name: string, since: string): boo
   return version !== undefined && !isAtLeast(version, since);
 }
 
+/** What is wrong with the nearest package.json. */
+function problemAbove(root: string, folder: string): string | undefined {
+  if (folder === '.' || existsSync(join(root, folder, 'package.json'))) {
+    return problemIn(root, folder);
+  }
+  return problemAbove(root, posix.dirname(folder));
+}
+
+/** What is wrong with the package.json of a folder; undefined when it has none. */
+function problemIn(root: string, folder: string): string | undefined {
+  const file = posix.join(folder, 'package.json');
+  if (!existsSync(join(root, file))) return undefined;
+  try {
+    const manifest: unknown = JSON.parse(readSource(root, file).text);
+    const isObject = typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest);
+    return isObject ? undefined : `${file} is not a JSON object`;
+  } catch (error) {
+    if (error instanceof GuideError) return error.message;
+    if (error instanceof SyntaxError) return `${file} does not parse: ${error.message}`;
+    throw error;
+  }
+}
+
+/**
+ * All files below a folder, links left out.
+ *
+ * @throws GuideError when a folder can not be listed
+ */
 function filesBelow(root: string, folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+  return entriesOf(root, folder).flatMap(entry => {
     const path = posix.join(folder, entry.name);
     if (entry.isDirectory()) {
       return entry.name.startsWith('.') || IGNORED.has(entry.name) ? [] : filesBelow(root, path);
     }
     return entry.isFile() ? [path] : [];
   });
+}
+
+function entriesOf(root: string, folder: string): Dirent[] {
+  try {
+    return readdirSync(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new GuideError(
+      'UNREADABLE_FILE',
+      `Can not list the folder ${folder}: ${reason}. Make it readable, then run this again`,
+      { file: folder, cause: error },
+    );
+  }
 }
 
 function readPackage(
