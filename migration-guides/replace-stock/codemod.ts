@@ -8,6 +8,7 @@ import { Obstacle } from '../engine/obstacle';
 import { lineOf, parseModule } from '../engine/parse-module';
 import type { FileEdit, ReportEntry } from '../engine/plan';
 import { fileEdit } from '../engine/source-edit';
+import { commentedLines } from './commented-code';
 import { dependOn } from './depend-on';
 import { findFeatures } from './find-features';
 import { importersLeftOut } from './kept-exports';
@@ -117,7 +118,9 @@ function replace(plugin: LiftedPlugin, stock: StockPackage): Replaced {
       entry(file, 'migrated', `now a module of ${features.specifiers[0]} with the code of its own`);
     } else if (importers.length === 0) {
       edits.push({ file, before: plugin.source.module.original, after: null });
-      entry(file, 'migrated', 'removed: the published plugin wires itself');
+      const lost = commentedLines(plugin.source.module.text);
+      const comments = lost > 0 ? `; lines of code in comments that went with it: ${lost}` : '';
+      entry(file, 'migrated', `removed: the published plugin wires itself${comments}`);
     } else entry(file, 'skipped', `kept: ${importers.join(', ')} imports it`);
   }
   const manifest = dependOn(plugin, features.ranges);

@@ -7,7 +7,8 @@ import { indentOf, lineRange, reindent } from '../engine/source-edit';
 import { BODY_INDENT } from './body-indent';
 import { dropBuiltinActions } from './builtin-actions';
 import type { KeptCode } from './kept-module';
-import { isBuilder, type Reading } from './reading';
+import { commentedAbove } from './commented-code';
+import { isBuilder, statementsOf, type Reading } from './reading';
 import type { ExtensionCall, KeptPart } from './wiring-parts';
 import type { ExtensionForm, ExtensionMethod } from './stock-package';
 
@@ -28,15 +29,32 @@ export function keptCode(
       for (const identifier of nodes.flatMap(identifiersIn)) {
         renameBuilder(reading, editor, identifier, name, form);
       }
+      const all = [...parts, ...commentedParts(reading, parts)].sort(inOrder);
       for (const part of parts) indentPart(reading, editor, part);
       if (reading.stock.id === 'scaffolder') dropBuiltinActions(reading, editor);
       const print = (isLate: boolean): string[] =>
-        parts
+        all
           .filter(each => each.isLate === isLate)
           .map(each => printPart(reading, editor, each, name));
       return { early: print(false), late: print(true) };
     },
   };
+}
+
+/** Code that somebody put into comments stays where it stood. */
+function commentedParts(reading: Reading, parts: readonly KeptPart[]): KeptPart[] {
+  let isLate = false;
+  return statementsOf(reading).flatMap(node => {
+    const own = parts.find(each => each.node === node);
+    const within = own ?? parts.findLast(each => each.node.pos < node.pos);
+    isLate = within?.isLate ?? isLate;
+    const text = commentedAbove(reading.module, node, own !== undefined);
+    return text === undefined ? [] : [{ kind: 'comment' as const, node, text, isLate }];
+  });
+}
+
+function inOrder(a: KeptPart, b: KeptPart): number {
+  return a.node.pos - b.node.pos || Number(b.kind === 'comment') - Number(a.kind === 'comment');
 }
 
 /** `builder.setPlaceholderResolver` inside of kept code becomes `catalog.addPlaceholderResolver`. */
@@ -80,12 +98,14 @@ function indentPart({ module }: Reading, editor: MagicString, part: KeptPart): v
 }
 
 function nodesOf(part: KeptPart): readonly ts.Node[] {
+  if (part.kind === 'comment') return [];
   return part.kind === 'calls' ? part.calls.flatMap(call => call.given) : [part.node];
 }
 
 function printPart({ module }: Reading, editor: MagicString, part: KeptPart, name: string): string {
   const { semicolon } = codeStyleOf(module);
   const indent = indentOfPart(part);
+  if (part.kind === 'comment') return printComment(part.text, indent);
   const above = commentsAbove(module, part.node, indent);
   const textOf = (node: ts.Node): string =>
     editor.slice(node.getStart(module.sourceFile), node.getEnd());
@@ -127,8 +147,11 @@ function printExtensionCall(
 export function commentsAbove(module: ParsedModule, node: ts.Node, indent: number): string {
   const { start } = lineRange(module, node);
   const text = module.text.slice(start, node.getStart(module.sourceFile)).trim();
-  if (!/^(\/\/|\/\*)/.test(text)) return '';
+  return /^(\/\/|\/\*)/.test(text) ? `${printComment(text, indent)}\n${' '.repeat(indent)}` : '';
+}
+
+function printComment(text: string, indent: number): string {
   const lines = text.split('\n').map(each => each.trim());
   const pad = `\n${' '.repeat(indent)}`;
-  return lines.map(each => (each.startsWith('*') ? ` ${each}` : each)).join(pad) + pad;
+  return lines.map(each => (each.startsWith('*') ? ` ${each}` : each)).join(pad);
 }

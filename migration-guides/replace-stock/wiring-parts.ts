@@ -15,6 +15,13 @@ export interface ExtensionCall {
 export type KeptPart =
   | { readonly kind: 'statement'; readonly node: ts.Statement; readonly isLate: boolean }
   | {
+      /** Code in comments above a statement. */
+      readonly kind: 'comment';
+      readonly node: ts.Statement;
+      readonly text: string;
+      readonly isLate: boolean;
+    }
+  | {
       readonly kind: 'calls';
       readonly node: ts.Node;
       readonly calls: readonly ExtensionCall[];

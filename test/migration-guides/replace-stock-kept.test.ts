@@ -109,6 +109,41 @@ backend.start();
 `);
   });
 
+  it('keeps code in comments, also above what goes', async () => {
+    const text = catalogFile(
+      ["import { StaffProvider } from 'staff-provider';"],
+      `  // The staff
+  builder.addEntityProvider(new StaffProvider());
+  // builder.addEntityProvider(
+  //   new GuestProvider({ all: true }),
+  // );
+
+  // Builds it
+`,
+    ).replace('  return router;', '  /* router.use(log()); */\n\n  // All of it\n  return router;');
+    const kept = after(await convert('catalog', text), CATALOG);
+    expect(kept).to.contain(`      async init({ catalog }) {
+        // The staff
+        catalog.addEntityProvider(new StaffProvider());
+        // builder.addEntityProvider(
+        //   new GuestProvider({ all: true }),
+        // );
+        /* router.use(log()); */
+      },
+`);
+  });
+
+  it('says how much code in comments goes with a file', async () => {
+    const text = catalogFile(
+      [],
+      '  // Nothing special\n  // builder.addProcessor(\n  //   costs(),\n  // );',
+    );
+    const { report } = await convert('catalog', text);
+    expect(report.find(each => each.file === CATALOG)?.reason).to.equal(
+      'removed: the published plugin wires itself; lines of code in comments that went with it: 4',
+    );
+  });
+
   it('keeps contracts of keys that the function takes out of the environment', async () => {
     const text = HANDS_ON.replace(
       'env: PluginEnvironment',
