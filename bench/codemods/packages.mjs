@@ -18,8 +18,10 @@ const IS_NATIVE = /\bcreateBackend(Plugin|Module)\s*\(/;
  */
 export async function convertPackages({ root, backend }, { types }) {
   const result = { converted: 0, all: 0, manual: [], types: [] };
-  for (const { folder, name } of listWorkspacePackages(root)) {
-    if (folder === backend || !isOldPlugin(join(root, folder, 'src'))) continue;
+  for (const { folder, name, manifest } of listWorkspacePackages(root)) {
+    const role = manifest.backstage?.role;
+    const isPlugin = role === undefined ? name.endsWith('-backend') : role === 'backend-plugin';
+    if (folder === backend || !isPlugin || !isOldPlugin(join(root, folder, 'src'))) continue;
     result.all += 1;
     const before = types ? typeErrorsOf(join(root, folder)) : [];
     const plan = await planConvert(root, name.includes('/') ? name : folder);

@@ -1,18 +1,20 @@
 import { posix } from 'node:path';
 import { ts } from 'ts-morph';
 import type { ParsedModule } from '../engine/parse-module';
+import { SAME_SERVICES } from '../engine/service-mapping';
 import { declaredTypeOf, typeNamesOf, type TypeName } from '../engine/type-names';
 import type { OptionSource } from './option-source';
 import type { RouterOption } from './router-options';
 
-/** A function or static method that makes something. */
+/** A function, static method or constructor that makes something. */
 interface Maker {
   readonly module: ParsedModule;
   /** The export to import. */
   readonly name: string;
-  /** How it is called: `createStore`, or `Store.create`. */
+  /** How it is called: `createStore`, `Store.create`, or `new Store`. */
   readonly callee: string;
-  readonly declaration: ts.FunctionDeclaration | ts.MethodDeclaration | ts.ArrowFunction;
+  readonly declaration:
+    ts.FunctionDeclaration | ts.MethodDeclaration | ts.ArrowFunction | ts.ConstructorDeclaration;
 }
 
 /**
@@ -40,8 +42,15 @@ export function madeInPackage(
   )
     return undefined;
   const makers = modules.flatMap(makersIn).filter(each => makes(checker, each, wanted));
-  const [maker] = makers;
-  return makers.length === 1 ? callOf(checker, maker, folder, sourceOf) : undefined;
+  const functions = makers.filter(each => !ts.isConstructorDeclaration(each.declaration));
+  const [maker, ...others] = functions.length > 0 ? functions : makers;
+  const made = maker && others.length === 0 && callOf(checker, maker, folder, sourceOf);
+  return made && (maker === functions[0] || isPlain(made)) ? made : undefined;
+}
+
+/** False for what needs a database: who makes it by its constructor brings its tables up to date first. */
+function isPlain({ services }: OptionSource): boolean {
+  return services.length > 0 && !services.includes(SAME_SERVICES.database);
 }
 
 /** What a type is called. */
@@ -69,9 +78,14 @@ function makersIn(module: ParsedModule): Maker[] {
     }
     if (!ts.isClassDeclaration(statement) || !statement.name) return [];
     const name = statement.name.text;
-    return statement.members.filter(ts.isMethodDeclaration).flatMap(each => {
-      const flags = ts.getCombinedModifierFlags(each);
+    const isAbstract = kinds.includes(ts.SyntaxKind.AbstractKeyword);
+    return statement.members.flatMap((each): Maker[] => {
+      const flags = ts.isClassElement(each) ? ts.getCombinedModifierFlags(each) : 0;
       const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+      if (ts.isConstructorDeclaration(each) && each.body && !isAbstract && !(flags & hidden)) {
+        return [{ module, name, callee: `new ${name}`, declaration: each }];
+      }
+      if (!ts.isMethodDeclaration(each)) return [];
       const isUsable = flags & ts.ModifierFlags.Static && !(flags & hidden);
       const callee = `${name}.${each.name.getText()}`;
       return isUsable ? [{ module, name, callee, declaration: each }] : [];
@@ -92,12 +106,15 @@ function makes(checker: ts.TypeChecker, { declaration }: Maker, wanted: ts.Symbo
 }
 
 function resultOf(checker: ts.TypeChecker, declaration: Maker['declaration']): ts.Type {
+  if (ts.isConstructorDeclaration(declaration))
+    return checker.getTypeAtLocation(declaration.parent);
   const signature = checker.getSignatureFromDeclaration(declaration);
   const returned = signature && checker.getReturnTypeOfSignature(signature);
   return (returned && checker.getAwaitedType(returned)) ?? returned ?? checker.getAnyType();
 }
 
 function isAsync(checker: ts.TypeChecker, declaration: Maker['declaration']): boolean {
+  if (ts.isConstructorDeclaration(declaration)) return false;
   const signature = checker.getSignatureFromDeclaration(declaration);
   const returned = signature && checker.getReturnTypeOfSignature(signature);
   return returned !== undefined && checker.getAwaitedType(returned) !== returned;

@@ -145,10 +145,15 @@ export function sourceOfMade(key: MadeKey): OptionSource {
 }
 
 function formOf({ package: from, name, members }: TypeName): KnownType | undefined {
-  if (from === undefined) return isLogger(members) ? known('logger', 'same') : undefined;
   const type =
     name !== undefined && Object.hasOwn(KNOWN_TYPES, name) ? KNOWN_TYPES[name] : undefined;
-  return type?.packages.includes(from) ? type : undefined;
+  if (from !== undefined && type?.packages.includes(from)) return type;
+  return isLogger(members) ? known('logger', 'same') : undefined;
+}
+
+/** True for types of services, also where the repository itself declares them. */
+export function isService(type: TypeName): boolean {
+  return formOf(type) !== undefined;
 }
 
 /** An object type of which a LoggerService has all members. */

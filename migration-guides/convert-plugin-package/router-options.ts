@@ -1,6 +1,8 @@
 import { ts } from 'ts-morph';
 import { environmentUseOf } from '../engine/plugin-file/environment-use';
+import { typeArgumentsIn } from '../engine/type-arguments';
 import { declaredTypeOf, typeNamesOf, type TypeName } from '../engine/type-names';
+import { isService } from './option-source';
 import type { RouterEntry } from './router-entry';
 
 /** One thing that a router is made of. */
@@ -49,7 +51,12 @@ function isLeftOut(parameter: ts.ParameterDeclaration): boolean {
 
 /** True for `logger: Logger`, as opposed to `options: RouterOptions`. */
 function namesService(checker: ts.TypeChecker, { type }: ts.ParameterDeclaration): boolean {
-  return type !== undefined && typeNamesOf(checker, type).some(each => each.package !== undefined);
+  return (
+    type !== undefined &&
+    typeNamesOf(checker, type).some(
+      each => isService(each) || (each.package !== undefined && each.members.length === 0),
+    )
+  );
 }
 
 function membersOf(
@@ -61,13 +68,14 @@ function membersOf(
   if (!parameter.type || type.flags & ts.TypeFlags.Any || type.isUnion()) return undefined;
   const use = made && environmentUseOf(module, made);
   const used = use?.whole.length === 0 ? new Set(use.keys.map(each => each.key)) : undefined;
+  const given = typeArgumentsIn(checker, parameter.type);
   return type.getProperties().map(property => {
     const declared = declaredTypeOf(property);
     return {
       name: property.name,
       isOptional: (property.flags & ts.SymbolFlags.Optional) !== 0,
       isUsed: used?.has(property.name) ?? true,
-      types: declared ? typeNamesOf(checker, declared) : [],
+      types: declared ? typeNamesOf(checker, declared, given) : [],
       declaration: property.declarations?.[0],
     };
   });

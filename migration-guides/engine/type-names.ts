@@ -1,9 +1,10 @@
 import { ts } from 'ts-morph';
 import { packageOf } from './plugin-file/describe-plugin-file';
+import type { TypeArguments } from './type-arguments';
 
 /** What a type is called where it is declared. */
 export interface TypeName {
-  /** The package that exports it; undefined for a type of the repository itself. */
+  /** The package that exports it; undefined for a type of the package itself. */
   readonly package: string | undefined;
   /** Its name; undefined for an object type without one. */
   readonly name: string | undefined;
@@ -14,25 +15,34 @@ export interface TypeName {
 /**
  * The names of a type: one for each part of a union. Aliases, indexed types and interfaces that only
  * extend another are followed to what they stand for.
+ *
+ * @param given - what the parameters of generic types stand for
  */
-export function typeNamesOf(checker: ts.TypeChecker, node: ts.TypeNode): TypeName[] {
-  return namesOf(checker, node, new Set());
+export function typeNamesOf(
+  checker: ts.TypeChecker,
+  node: ts.TypeNode,
+  given: TypeArguments = new Map(),
+): TypeName[] {
+  return namesOf({ checker, given }, node, new Set());
 }
 
-function namesOf(checker: ts.TypeChecker, node: ts.TypeNode, seen: Set<ts.Node>): TypeName[] {
+interface Naming {
+  readonly checker: ts.TypeChecker;
+  readonly given: TypeArguments;
+}
+
+function namesOf(naming: Naming, node: ts.TypeNode, seen: Set<ts.Node>): TypeName[] {
   if (seen.has(node)) return [];
   seen.add(node);
-  if (ts.isParenthesizedTypeNode(node)) return namesOf(checker, node.type, seen);
+  if (ts.isParenthesizedTypeNode(node)) return namesOf(naming, node.type, seen);
   if (ts.isUnionTypeNode(node)) {
-    return node.types
-      .filter(each => !isNothing(each))
-      .flatMap(each => namesOf(checker, each, seen));
+    return node.types.filter(each => !isNothing(each)).flatMap(each => namesOf(naming, each, seen));
   }
   if (ts.isTypeLiteralNode(node)) return [ofMembers(node.members)];
-  if (ts.isIndexedAccessTypeNode(node)) return indexed(checker, node, seen);
-  if (ts.isTypeReferenceNode(node)) return referenced(checker, node.typeName, seen);
+  if (ts.isIndexedAccessTypeNode(node)) return indexed(naming, node, seen);
+  if (ts.isTypeReferenceNode(node)) return referenced(naming, node.typeName, seen);
   if (ts.isExpressionWithTypeArguments(node) && ts.isEntityName(node.expression)) {
-    return referenced(checker, node.expression, seen);
+    return referenced(naming, node.expression, seen);
   }
   return [];
 }
@@ -52,16 +62,14 @@ function ofMembers(members: readonly ts.TypeElement[]): TypeName {
 }
 
 /** `PluginEnvironment['logger']` */
-function indexed(
-  checker: ts.TypeChecker,
-  node: ts.IndexedAccessTypeNode,
-  seen: Set<ts.Node>,
-): TypeName[] {
+function indexed(naming: Naming, node: ts.IndexedAccessTypeNode, seen: Set<ts.Node>): TypeName[] {
   const { indexType } = node;
   if (!ts.isLiteralTypeNode(indexType) || !ts.isStringLiteral(indexType.literal)) return [];
-  const property = checker.getTypeFromTypeNode(node.objectType).getProperty(indexType.literal.text);
+  const property = naming.checker
+    .getTypeFromTypeNode(node.objectType)
+    .getProperty(indexType.literal.text);
   const type = property && declaredTypeOf(property);
-  return type ? namesOf(checker, type, seen) : [];
+  return type ? namesOf(naming, type, seen) : [];
 }
 
 /** The type that a property is declared with; undefined where it is inferred. */
@@ -76,27 +84,30 @@ export function declaredTypeOf(property: ts.Symbol): ts.TypeNode | undefined {
   return undefined;
 }
 
-function referenced(
-  checker: ts.TypeChecker,
-  entity: ts.EntityName,
-  seen: Set<ts.Node>,
-): TypeName[] {
+function referenced(naming: Naming, entity: ts.EntityName, seen: Set<ts.Node>): TypeName[] {
+  const { checker, given } = naming;
   const imported = importedName(checker, entity);
   const symbol = checker.getSymbolAtLocation(ts.isQualifiedName(entity) ? entity.right : entity);
   const target =
     symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   const declaration = target?.declarations?.find(isInRepository);
+  if (declaration && ts.isTypeParameterDeclaration(declaration)) {
+    const argument = given.get(declaration);
+    return argument ? namesOf(naming, argument, seen) : [];
+  }
   if (declaration && ts.isTypeAliasDeclaration(declaration)) {
-    return namesOf(checker, declaration.type, seen);
+    const names = namesOf(naming, declaration.type, seen);
+    return names.map(each => (each.package === undefined ? { ...each, ...imported } : each));
   }
   if (declaration && ts.isInterfaceDeclaration(declaration)) {
     const parents = declaration.heritageClauses?.flatMap(each => each.types) ?? [];
     if (declaration.members.length === 0) {
-      return parents.flatMap(each => namesOf(checker, each, seen));
+      return parents.flatMap(each => namesOf(naming, each, seen));
     }
-    return parents.length > 0 ? [] : [{ ...ofMembers(declaration.members), name: target?.name }];
+    if (parents.length > 0 && !imported) return [];
+    return [{ ...ofMembers(declaration.members), name: target?.name, package: imported?.package }];
   }
-  if (declaration) return [{ package: undefined, name: target?.name, members: [] }];
+  if (declaration) return [{ package: imported?.package, name: target?.name, members: [] }];
   return imported ? [{ ...imported, members: [] }] : [];
 }
 
@@ -105,21 +116,38 @@ function isInRepository(node: ts.Node): boolean {
   return !fileName.includes('/node_modules/') && !fileName.endsWith('/lib.d.ts');
 }
 
-/** The package and export that `Logger`, imported, or `winston.Logger` stands for. */
+/**
+ * The package and export that `Logger`, imported, or `winston.Logger` stands for. What a package of the
+ * repository only passes on is that of the package it has it from.
+ */
 function importedName(
   checker: ts.TypeChecker,
   entity: ts.EntityName,
 ): { readonly package: string; readonly name: string } | undefined {
   const first = ts.isQualifiedName(entity) ? entity.left : entity;
-  if (!ts.isIdentifier(first)) return undefined;
-  const node = checker.getSymbolAtLocation(first)?.declarations?.[0];
-  const declaration = node && ts.findAncestor(node, ts.isImportDeclaration);
-  if (!node || !declaration || !ts.isStringLiteral(declaration.moduleSpecifier)) return undefined;
-  const from = packageOf({ module: declaration.moduleSpecifier.text });
-  if (ts.isQualifiedName(entity)) {
-    return ts.isImportSpecifier(node) ? undefined : { package: from, name: entity.right.text };
+  const member = ts.isQualifiedName(entity) ? entity.right.text : undefined;
+  let found: { readonly package: string; readonly name: string } | undefined;
+  let symbol = ts.isIdentifier(first) ? checker.getSymbolAtLocation(first) : undefined;
+  while (symbol && symbol.flags & ts.SymbolFlags.Alias) {
+    const [node] = symbol.declarations ?? [];
+    const from = node && specifierOf(node);
+    const isName = ts.isImportSpecifier(node) || ts.isExportSpecifier(node);
+    const name = member ?? (isName ? (node.propertyName ?? node.name).text : undefined);
+    if (from !== undefined && !from.startsWith('.') && name !== undefined) {
+      if (member !== undefined && isName) return undefined;
+      found = { package: packageOf({ module: from }), name };
+    }
+    symbol = checker.getImmediateAliasedSymbol(symbol);
   }
-  return ts.isImportSpecifier(node)
-    ? { package: from, name: (node.propertyName ?? node.name).text }
-    : undefined;
+  return found;
+}
+
+/** The module that an import, or a name that is passed on, comes from. */
+function specifierOf(node: ts.Declaration): string | undefined {
+  const statement = ts.findAncestor(
+    node,
+    each => ts.isImportDeclaration(each) || ts.isExportDeclaration(each),
+  ) as ts.ImportDeclaration | ts.ExportDeclaration | undefined;
+  const specifier = statement?.moduleSpecifier;
+  return specifier && ts.isStringLiteral(specifier) ? specifier.text : undefined;
 }
