@@ -26,8 +26,17 @@ export function importersOf(
 /** True when the text of a file imports another file. */
 export function importsFile(root: string, from: string, text: string, file: string): boolean {
   return [...text.matchAll(SPECIFIER)].some(
-    ([, specifier]) => resolveModule(root, from, specifier) === file,
+    ({ index, 1: specifier }) =>
+      !isCommentedOut(text, index) && resolveModule(root, from, specifier) === file,
   );
+}
+
+/** True for what stands in a line that begins as a comment. */
+function isCommentedOut(text: string, index: number): boolean {
+  return text
+    .slice(text.lastIndexOf('\n', index - 1) + 1, index)
+    .trimStart()
+    .startsWith('//');
 }
 
 /** The files below a folder that import a package, other than those left out. */

@@ -35,7 +35,7 @@ export function accountForFiles(
     uses.set(file, [...(uses.get(file) ?? []), binding]);
   }
   const mounted = [...uses].map(([file, bindings]): ReportEntry => {
-    const nodes = bindings.flatMap(each => usesOf(old, each.local));
+    const nodes = bindings.flatMap(each => usesOf(old, each.local, report));
     const about = entriesAt(old, report, nodes);
     const manual = about.find(each => each.outcome === 'manual');
     if (manual) {
@@ -70,14 +70,20 @@ function isForPlugins(
   );
 }
 
-/** The uses of a name, and of the variables that were made with it. */
-function usesOf({ module }: OldBackend, name: ts.Identifier): ts.Identifier[] {
+/** The uses of a name, and of the variables that were made with it where nothing is said about that. */
+function usesOf(
+  old: OldBackend,
+  name: ts.Identifier,
+  report: readonly ReportEntry[],
+): ts.Identifier[] {
+  const { module } = old;
   const names = [name];
   const found = new Set<ts.Identifier>();
   for (const each of names) {
     for (const reference of referencesTo(module, each)) {
       if (found.has(reference) || ts.findAncestor(reference, ts.isImportDeclaration)) continue;
       found.add(reference);
+      if (entriesAt(old, report, [reference]).length > 0) continue;
       const statement = ts.findAncestor(reference, ts.isStatement);
       if (statement && ts.isVariableStatement(statement)) names.push(...declaredIn(statement));
     }

@@ -1,10 +1,16 @@
 import { ts } from 'ts-morph';
-import { declarationOf, isReference } from '../engine/bindings';
+import { declarationOf } from '../engine/bindings';
 import type { NewImport } from '../engine/edit-imports';
 import { quoted, type CodeStyle } from '../engine/code-style';
 import { standardKeyOf, type CustomKey } from '../engine/old-backend/environment-keys';
 import type { EnvironmentFactory, OldBackend } from '../engine/old-backend/old-backend';
-import { indentOf, editorOf, reindent } from '../engine/source-edit';
+import {
+  neededServices,
+  printDeps,
+  ROOT_SERVICES,
+  withServices,
+  type MadeInFactory,
+} from './needed-services';
 
 /** A custom key as a service that makeLegacyPlugin takes. */
 export interface KeyService {
@@ -14,17 +20,6 @@ export interface KeyService {
   readonly name: string;
   readonly imports: readonly NewImport[];
 }
-
-/** Root services by the key of the old environment whose value they stand for. */
-const ROOT_SERVICES: Readonly<Record<string, string>> = {
-  config: 'coreServices.rootConfig',
-  logger: 'coreServices.rootLogger',
-};
-
-/** Services of each plugin. A value made from them is made once for each plugin. */
-const PLUGIN_SERVICES: Readonly<Record<string, string>> = {
-  discovery: 'coreServices.discovery',
-};
 
 /** Clients without a memory: one for each plugin is as good as one for all. */
 const STATELESS = new Set(['CatalogClient']);
@@ -37,125 +32,97 @@ export function keyService(
   api: string,
   style: CodeStyle,
 ): KeyService | undefined {
-  if (standardKeyOf(old.module, factory, value) === 'events') {
-    const imports = [{ module: '@backstage/plugin-events-node', name: 'eventsServiceRef' }];
-    return { key, declaration: undefined, name: 'eventsServiceRef', imports };
-  }
-  const expression = expressionOf(old, value);
-  const needs = needsOf(old, factory, expression);
+  const published = publishedRef(old, factory, value);
+  if (published) return { key, declaration: undefined, name: published.name, imports: [published] };
+  const code = expressionOf(old, value);
+  const needs = neededServices({ old, factory, code });
   if (!needs) return undefined;
   const isShared = needs.every(each => each in ROOT_SERVICES);
-  if (!isShared && !isStateless(expression)) return undefined;
-  const usesLogger = needs.includes('logger');
+  if (!isShared && !isStateless(code)) return undefined;
   return {
     key,
     name: `${key}ServiceRef`,
-    declaration: printService(old, factory, { key, expression, needs, isShared }, style),
+    declaration: printService({ old, factory, code }, key, { needs, isShared }, style),
     imports: [
       ...(needs.length > 0 ? [{ module: api, name: 'coreServices' }] : []),
       { module: api, name: 'createServiceFactory' },
       { module: api, name: 'createServiceRef' },
-      ...(usesLogger
-        ? [{ module: 'backstage-forklift/legacy', name: 'loggerToWinstonLogger' }]
-        : []),
+      ...importsFor(needs),
     ],
   };
 }
 
+/**
+ * A discovery of the project's own in place of the backend's: other services and plugins that are
+ * converted later find plugins by it, too.
+ *
+ * @returns undefined when that takes a person
+ */
+export function discoveryFactory(
+  old: OldBackend,
+  factory: EnvironmentFactory,
+  { value }: CustomKey,
+  api: string,
+  style: CodeStyle,
+): { readonly text: string; readonly imports: readonly NewImport[] } | undefined {
+  const made = { old, factory, code: expressionOf(old, value), replaces: 'discovery' };
+  const needs = neededServices(made);
+  if (!needs?.every(each => each in ROOT_SERVICES)) return undefined;
+  const text = `backend.add(
+  createServiceFactory({
+    service: coreServices.discovery,
+    deps: ${printed(printDeps(needs))},
+    factory: (${needs.length > 0 ? `{ ${needs.join(', ')} }` : ''}) =>
+      ${withServices(made, 6)},
+  }),
+)${style.semicolon}`;
+  const names = ['coreServices', 'createServiceFactory'].map(name => ({ module: api, name }));
+  return { text, imports: [...names, ...importsFor(needs)] };
+}
+
+function importsFor(needs: readonly string[]): NewImport[] {
+  return needs.includes('logger')
+    ? [{ module: 'backstage-forklift/legacy', name: 'loggerToWinstonLogger' }]
+    : [];
+}
+
+/** The service of a published package that a value is, under a key of the project's own. */
+function publishedRef(
+  old: OldBackend,
+  factory: EnvironmentFactory,
+  value: ts.Expression,
+): NewImport | undefined {
+  switch (standardKeyOf(old.module, factory, value)) {
+    case 'events':
+      return { module: '@backstage/plugin-events-node', name: 'eventsServiceRef' };
+    case 'signals': {
+      const isFirstRelease = /^DefaultSignalService\b/.test(expressionOf(old, value).getText());
+      const name = isFirstRelease ? 'signalService' : 'signalsServiceRef';
+      return { module: '@backstage/plugin-signals-node', name };
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** The expression that makes the value: that of its variable, if it has one. */
 function expressionOf(old: OldBackend, value: ts.Expression): ts.Expression {
-  const declaration = ts.isIdentifier(value)
-    ? ts.isShorthandPropertyAssignment(value.parent)
-      ? old.module.checker.getShorthandAssignmentValueSymbol(value.parent)?.declarations?.[0]
-      : declarationOf(old.module, value)
-    : undefined;
+  const declaration = ts.isIdentifier(value) ? declarationOf(old.module, value) : undefined;
   return declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
     ? declaration.initializer
     : value;
-}
-
-/** The keys that an expression needs; undefined when it needs something else of makeCreateEnv. */
-function needsOf(
-  old: OldBackend,
-  factory: EnvironmentFactory,
-  expression: ts.Expression,
-): string[] | undefined {
-  const needs = new Set<string>();
-  for (const { need } of localsOf(old, factory, expression)) {
-    if (need === undefined) return undefined;
-    needs.add(need);
-  }
-  return [...needs].sort();
-}
-
-interface Local {
-  readonly node: ts.Expression;
-  /** The key whose service stands for it. */
-  readonly need: string | undefined;
-}
-
-/** Parts of an expression that stand for services: variables, and calls such as getRootLogger(). */
-function localsOf(
-  old: OldBackend,
-  factory: EnvironmentFactory,
-  expression: ts.Expression,
-): Local[] {
-  const found: Local[] = [];
-  const visit = (node: ts.Node): void => {
-    const key = ts.isCallExpression(node) && standardKeyOf(old.module, factory, node);
-    if (key && node !== expression) {
-      found.push({ node: node as ts.CallExpression, need: known(key) });
-      return;
-    }
-    if (ts.isIdentifier(node) && isReference(node) && isLocal(old, factory, node, expression)) {
-      const own = standardKeyOf(old.module, factory, node);
-      found.push({ node, need: own && known(own) });
-      return;
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(expression);
-  return found;
-}
-
-function known(key: string): string | undefined {
-  return key in ROOT_SERVICES || key in PLUGIN_SERVICES ? key : undefined;
-}
-
-/** Declared inside makeCreateEnv, but not inside the expression itself. */
-function isLocal(
-  old: OldBackend,
-  factory: EnvironmentFactory,
-  identifier: ts.Identifier,
-  expression: ts.Expression,
-): boolean {
-  const declaration = ts.isShorthandPropertyAssignment(identifier.parent)
-    ? old.module.checker.getShorthandAssignmentValueSymbol(identifier.parent)?.declarations?.[0]
-    : declarationOf(old.module, identifier);
-  const within = (outer: ts.Node): boolean =>
-    declaration !== undefined && ts.findAncestor(declaration, each => each === outer) !== undefined;
-  return within(factory.body.parent) && !within(expression);
 }
 
 function isStateless(expression: ts.Expression): boolean {
   return ts.isNewExpression(expression) && STATELESS.has(expression.expression.getText());
 }
 
-interface PrintedService {
-  readonly key: string;
-  readonly expression: ts.Expression;
-  readonly needs: readonly string[];
-  readonly isShared: boolean;
-}
-
 function printService(
-  old: OldBackend,
-  factory: EnvironmentFactory,
-  { key, expression, needs, isShared }: PrintedService,
+  made: MadeInFactory,
+  key: string,
+  { needs, isShared }: { readonly needs: readonly string[]; readonly isShared: boolean },
   style: CodeStyle,
 ): string {
-  const services = { ...ROOT_SERVICES, ...PLUGIN_SERVICES };
-  const deps = needs.map(each => `${each}: ${services[each]}`).join(', ');
   const scope = isShared ? `\n  scope: ${quoted('root', style)},` : '';
   const parameter = needs.length > 0 ? `{ ${needs.join(', ')} }` : '';
   return `const ${key}ServiceRef = createServiceRef<PluginEnvironment[${quoted(key, style)}]>({
@@ -163,28 +130,13 @@ function printService(
   defaultFactory: async service =>
     createServiceFactory({
       service,
-      deps: {${deps === '' ? '' : ` ${deps} `}},
+      deps: ${printed(printDeps(needs))},
       factory: async (${parameter}) =>
-        ${withServices(old, factory, expression)},
+        ${withServices(made, 8)},
     }),
 })${style.semicolon}`;
 }
 
-/** The expression's text with services in place of makeCreateEnv's variables. */
-function withServices(
-  old: OldBackend,
-  factory: EnvironmentFactory,
-  expression: ts.Expression,
-): string {
-  const { module } = old;
-  const editor = editorOf(module);
-  for (const { node, need } of localsOf(old, factory, expression)) {
-    const text = need === 'logger' ? 'loggerToWinstonLogger(logger)' : (need ?? '');
-    const isShorthand = ts.isShorthandPropertyAssignment(node.parent);
-    if (isShorthand && text === node.getText(module.sourceFile)) continue;
-    const key = isShorthand ? `${node.getText(module.sourceFile)}: ` : '';
-    editor.overwrite(node.getStart(module.sourceFile), node.getEnd(), key + text);
-  }
-  reindent(module, editor, expression, 8 - indentOf(module, expression));
-  return editor.slice(expression.getStart(module.sourceFile), expression.getEnd());
+function printed(deps: string): string {
+  return deps === '' ? '{}' : `{ ${deps} }`;
 }

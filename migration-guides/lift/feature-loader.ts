@@ -16,10 +16,13 @@ export function arrange(context: LiftContext, pieces: readonly Piece[]): string 
 }
 
 function printLoader(context: LiftContext, pieces: readonly Piece[]): string {
-  const names = [...context.services].sort();
+  const names = [...context.services.keys()].sort();
   context.import(context.runtime.api, 'createBackendFeatureLoader');
   if (names.length > 0) context.import(context.runtime.api, 'coreServices');
-  const deps = names.map(name => `${name}: ${REFS[name]}`).join(', ');
+  const deps = [...context.services]
+    .sort(([one], [other]) => one.localeCompare(other))
+    .map(([name, service]) => `${name}: ${REFS[service]}`)
+    .join(', ');
   const indent = ' '.repeat(LOADER_INDENT);
   const body = pieces
     .map(

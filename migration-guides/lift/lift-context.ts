@@ -10,6 +10,8 @@ import { lineOf } from '../engine/parse-module';
 import type { Outcome, ReportEntry } from '../engine/plan';
 import { editorOf } from '../engine/source-edit';
 import { spotOf } from './account-for-mounts';
+import { basePathOf, withoutBasePath } from './base-path';
+import type { Piece } from './piece';
 
 /** Where the lifted file gets its names from. */
 export interface RuntimeModules {
@@ -33,24 +35,41 @@ export class LiftContext {
   readonly report: ReportEntry[] = [];
   /** Ids of plugins that are mounted already. */
   readonly takenIds = new Set<string>();
+  /** The handlers of those below /api, as source text, by id. */
+  readonly mounted = new Map<string, string>();
   /** What the service builder was told, as configuration. */
   readonly settings: ConfigSetting[] = [];
-  /** Handlers of the root HTTP router: `app.use(...)`. */
+  /** Handlers of the root HTTP router in front of the plugins: `app.use(...)`. */
   readonly rootHandlers: string[] = [];
+  /** Those that come after the front end, which answers most requests. */
+  readonly lastRootHandlers: string[] = [];
+  /** Where everything is served: `/portal`, or nothing. */
+  readonly basePath: string;
+  readonly old: OldBackend;
   /** Names that mean something at the top level of the lifted file. */
   readonly topLevelNames: ReadonlySet<string>;
   /** Variables that exist only inside the feature loader. */
   readonly late = new Set<ts.Symbol>();
   /** Variables whose declaration is left to a person. */
   readonly lost = new Set<ts.Symbol>();
-  /** Services that the feature loader needs. */
-  readonly services = new Set<'config' | 'logger'>();
+  /** What the feature loader does before anything else. */
+  readonly early: Piece[] = [];
+  /** Code that is left to a person. */
+  readonly manual = new Set<ts.Node>();
+  /** What handlers of the root HTTP router call the configuration. */
+  readonly configNames = new Set<string>();
+  /** Services that the feature loader needs, by the names that main() has for them. */
+  readonly services = new Map<string, 'config' | 'logger'>();
 
   constructor(
-    readonly old: OldBackend,
+    old: OldBackend,
     readonly runtime: RuntimeModules,
     readonly project: BackendProject,
+    /** Statements that only code left to a person needs. */
+    readonly onlyForPeople: ReadonlySet<ts.Node> = new Set(),
   ) {
+    this.basePath = basePathOf(old);
+    this.old = withoutBasePath(old, this.basePath);
     this.root = project.root;
     this.style = codeStyleOf(old.module);
     this.editor = editorOf(old.module);
@@ -68,6 +87,12 @@ export class LiftContext {
     this.report.push(plugin === undefined ? { ...entry, guide } : { ...entry, plugin, guide });
   }
 
+  /** Adds a handler to the root HTTP router, in the place it had beside the front end. */
+  addRootHandler(code: string): void {
+    const isLast = this.takenIds.has('app');
+    (isLast ? this.lastRootHandlers : this.rootHandlers).push(code);
+  }
+
   textOf(node: ts.Node): string {
     return node.getText(this.old.module.sourceFile);
   }
@@ -77,7 +102,7 @@ export class LiftContext {
   }
 
   /** The variables and functions that a statement declares. */
-  declaredBy(statement: ts.Statement): ts.Symbol[] {
+  declaredBy(statement: ts.Node): ts.Symbol[] {
     const found: ts.Symbol[] = [];
     const visit = (node: ts.Node): void => {
       const isDeclaration =

@@ -40,7 +40,8 @@ export function liftPlugin(context: LiftContext, mount: Mount): LiftedPlugin | O
   const { path } = mount;
   const address = addressOf(path, mount.environments[0], context.takenIds);
   context.takenIds.add(address.id);
-  const place = path === '' ? 'at the root' : `at ${path}`;
+  const served = context.basePath + path;
+  const place = served === '' ? 'at the root' : `at ${served}`;
   const data = address.envId === undefined ? '' : `, with the data of '${address.envId}'`;
   context.entry(mount.node, 'migrated', `on legacyPlugin, ${place}${data}`, 'mounts', address.id);
   return {

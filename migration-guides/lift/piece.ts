@@ -18,7 +18,7 @@ export const LOADER_INDENT = 6;
 /** The new text of a statement with the comments that stood above it and beside it. */
 export function withComments(
   context: LiftContext,
-  node: ts.Statement,
+  node: ts.Node,
   text: string,
   late: boolean,
 ): Piece {
@@ -39,8 +39,13 @@ export function withComments(
 }
 
 /** A statement that is left to a person: its text as a comment, with the reason. */
-export function manualPiece(context: LiftContext, node: ts.Statement, obstacle: Obstacle): Piece {
+export function manualPiece(context: LiftContext, node: ts.Node, obstacle: Obstacle): Piece {
   context.declaredBy(node).forEach(symbol => context.lost.add(symbol));
+  return commentedPiece(context, node, obstacle);
+}
+
+/** The same for a statement that only such statements need: why they are left stays as it is. */
+export function commentedPiece(context: LiftContext, node: ts.Node, obstacle: Obstacle): Piece {
   const text = dedented(context.textOf(node), indentOf(context.old.module, node));
   return withComments(context, node, manualComment(context, node, text, obstacle), false);
 }
@@ -53,6 +58,7 @@ export function manualComment(
   { reason, anchor }: Obstacle,
 ): string {
   context.entry(node, 'manual', reason, anchor);
+  context.manual.add(node);
   const lines = [manualText(reason, `lift#${anchor}`), ...text.split('\n')];
   return lines.map(line => `// ${line}`.trimEnd()).join('\n');
 }

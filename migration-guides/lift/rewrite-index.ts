@@ -7,7 +7,9 @@ import type { BackendProject } from '../engine/find-project';
 import type { OldBackend } from '../engine/old-backend/old-backend';
 import type { ReportEntry } from '../engine/plan';
 import { editorOf, lineRange } from '../engine/source-edit';
+import { failureHandlerOf } from './failure-handler';
 import { LiftContext, type RuntimeModules } from './lift-context';
+import { onlyForPeople } from './only-for-people';
 import { rewriteEnvironment } from './rewrite-environment';
 import { rewriteMain } from './rewrite-main';
 
@@ -44,12 +46,14 @@ export function rewriteIndex(
 ): RewrittenIndex {
   const { module, main } = old;
   const modules = RUNTIMES[runtime];
-  const context = new LiftContext(old, modules, project);
-  const environment = rewriteEnvironment(context);
-  const lines = [environment, rewriteMain(context)].filter(each => each !== '').join('\n\n');
+  const { context, lines } = rewriteStatements(old, project, modules);
   const editor = editorOf(module);
   const { semicolon } = codeStyleOf(module);
-  const start = `backend.start()${semicolon}\n`;
+  const failure = failureHandlerOf(old);
+  if (failure) {
+    context.entry(failure.node, 'migrated', 'is called when the backend does not start', 'main');
+  }
+  const start = `backend.start()${failure ? `.catch(${failure.text})` : ''}${semicolon}\n`;
   const calls = mainCalls(old);
   const mainStatement = statementOf(main.declaration);
   const range = lineRange(module, mainStatement);
@@ -80,6 +84,23 @@ export function rewriteIndex(
     settings: context.settings,
     packages: [...new Set(added.map(each => packageOf(each.module)))],
   };
+}
+
+/** What is left to a person takes along the variables that nothing else needs. */
+function rewriteStatements(
+  old: OldBackend,
+  project: BackendProject,
+  modules: RuntimeModules,
+): { readonly context: LiftContext; readonly lines: string } {
+  const taken = new Set<ts.Node>();
+  for (;;) {
+    const context = new LiftContext(old, modules, project, taken);
+    const environment = rewriteEnvironment(context);
+    const lines = [environment, rewriteMain(context)].filter(each => each !== '').join('\n\n');
+    const more = onlyForPeople(context).filter(each => !taken.has(each));
+    if (more.length === 0) return { context, lines };
+    more.forEach(each => taken.add(each));
+  }
 }
 
 /** Top-level statements that call main(). */

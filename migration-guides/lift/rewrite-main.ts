@@ -8,7 +8,14 @@ import { configureOption } from './configure-option';
 import { arrange } from './feature-loader';
 import type { LiftContext } from './lift-context';
 import { liftPlugin, printAdded, printYielded } from './lift-plugin';
-import { LOADER_INDENT, manualComment, manualPiece, withComments, type Piece } from './piece';
+import {
+  commentedPiece,
+  LOADER_INDENT,
+  manualComment,
+  manualPiece,
+  withComments,
+  type Piece,
+} from './piece';
 import { branchObstacle, rewriteBranch } from './rewrite-branch';
 import { moveToRootHttpRouter, printRootHttpRouter } from './root-http-router';
 
@@ -16,7 +23,7 @@ import { moveToRootHttpRouter, printRootHttpRouter } from './root-http-router';
 export function rewriteMain(context: LiftContext): string {
   reportTokenChecks(context);
   const pieces = context.old.steps.flatMap(step => piecesOf(context, step));
-  const arranged = arrange(context, pieces);
+  const arranged = arrange(context, [...context.early, ...pieces]);
   return [printRootHttpRouter(context), arranged].filter(each => each !== '').join('\n\n');
 }
 
@@ -34,9 +41,12 @@ function piecesOf(context: LiftContext, step: Step): Piece[] {
   switch (step.kind) {
     case 'setup':
       if (step.reason !== undefined) context.entry(step.node, 'migrated', step.reason, 'main');
+      for (const symbol of context.declaredBy(step.node)) {
+        if (!context.old.roles.has(symbol)) context.lost.add(symbol);
+      }
       return [];
     case 'mount':
-      return [mountPiece(context, step.node, step.mount)];
+      return mountPieces(context, step.node, step.mount);
     case 'middleware':
       return middlewarePieces(context, step.node, step.mount);
     case 'branch':
@@ -53,18 +63,28 @@ function piecesOf(context: LiftContext, step: Step): Piece[] {
   }
 }
 
-function mountPiece(context: LiftContext, node: ts.Statement, mount: Mount): Piece {
+function textOfMount(context: LiftContext, { handlers }: Mount): string {
+  return handlers.map(each => context.textOf(each)).join(', ');
+}
+
+function mountPieces(context: LiftContext, node: ts.Node, mount: Mount): Piece[] {
   const id = /^\/api\/([^/]+)\/?$/.exec(mount.path ?? '')?.[1];
   if (id !== undefined && context.takenIds.has(id)) {
+    if (context.mounted.get(id) === textOfMount(context, mount)) {
+      const reason = `left out: it is mounted at ${mount.path} already`;
+      context.entry(node, 'skipped', reason, 'mounts');
+      return [];
+    }
     const reason = `is mounted at ${mount.path} a second time, where there can be one plugin`;
-    return manualPiece(context, node, { reason, anchor: 'mounts' });
+    return [manualPiece(context, node, { reason, anchor: 'mounts' })];
   }
   const plugin = liftPlugin(context, mount);
-  if ('reason' in plugin) return manualPiece(context, node, plugin);
+  if ('reason' in plugin) return [manualPiece(context, node, plugin)];
+  if (id !== undefined) context.mounted.set(id, textOfMount(context, mount));
   const text = plugin.late
     ? printYielded(context, plugin, LOADER_INDENT)
     : printAdded(context, plugin);
-  return withComments(context, node, text, plugin.late);
+  return [withComments(context, node, text, plugin.late)];
 }
 
 function branchPiece(context: LiftContext, step: Extract<Step, { kind: 'branch' }>): Piece {
@@ -77,6 +97,10 @@ function branchPiece(context: LiftContext, step: Extract<Step, { kind: 'branch' 
 /** A statement of the project's own: it waits for the configuration when it needs it. */
 function ownPiece(context: LiftContext, node: ts.Statement): Piece {
   const { module } = context.old;
+  if (context.onlyForPeople.has(node)) {
+    const reason = 'is needed by nothing but what is left to you';
+    return commentedPiece(context, node, { reason, anchor: 'main' });
+  }
   const captures = capturesOf(context.old, node);
   const foreign = captures.find(
     each => each.role?.kind === 'environment' || context.lost.has(each.symbol),
@@ -99,21 +123,29 @@ function ownPiece(context: LiftContext, node: ts.Statement): Piece {
 }
 
 function needServices(context: LiftContext, node: ts.Node): void {
-  for (const { role } of capturesOf(context.old, node)) {
-    if (role?.kind === 'config' || role?.kind === 'logger') context.services.add(role.kind);
+  for (const { identifier, role } of capturesOf(context.old, node)) {
+    if (role?.kind === 'config' || role?.kind === 'logger') {
+      context.services.set(identifier.text, role.kind);
+    }
   }
 }
 
 function middlewarePieces(context: LiftContext, node: ts.Statement, mount: Mount): Piece[] {
-  const [capture] = mount.handlers.flatMap(each => capturesOf(context.old, each));
-  if (capture || mount.handlers.some(awaits)) {
-    const need = capture?.identifier.text ?? 'to wait';
+  const captures = mount.handlers.flatMap(each => capturesOf(context.old, each));
+  const missing = captures.find(({ symbol, role }) =>
+    role ? role.kind !== 'config' : context.late.has(symbol) || context.lost.has(symbol),
+  );
+  if (missing || mount.handlers.some(awaits)) {
+    const need = missing?.identifier.text ?? 'to wait';
     const reason = `is a middleware for all plugins that needs ${need}`;
     return [manualPiece(context, node, { reason, anchor: 'middlewares' })];
   }
-  const path = quoted(mount.path ?? '/', context.style);
+  const path = quoted(context.basePath + (mount.path ?? '/'), context.style);
   const handlers = mount.handlers.map(each => context.textOf(each));
-  context.rootHandlers.push(`app.use(${[path, ...handlers].join(', ')})`);
+  for (const { identifier, role } of captures) {
+    if (role?.kind === 'config') context.configNames.add(identifier.text);
+  }
+  context.addRootHandler(`app.use(${[path, ...handlers].join(', ')})`);
   context.entry(node, 'migrated', 'now a middleware of the root HTTP router', 'middlewares');
   return [];
 }

@@ -28,8 +28,9 @@ export function moveToRootHttpRouter(
 ): true | Obstacle | undefined {
   const [handler] = mount.handlers;
   if (handler && capturesOf(context.old, handler).length === 0 && !awaits(handler)) {
-    const path = mount.path ? `${quoted(mount.path, context.style)}, ` : '';
-    context.rootHandlers.push(`app.use(${path}${context.textOf(handler)})`);
+    const address = context.basePath + (mount.path ?? '');
+    const path = address === '' ? '' : `${quoted(address, context.style)}, `;
+    context.addRootHandler(`app.use(${path}${context.textOf(handler)})`);
     context.entry(mount.node, 'migrated', 'now part of the root HTTP router', 'root-routers');
     return true;
   }
@@ -64,10 +65,11 @@ function isFrontEnd(context: LiftContext, mount: Mount): boolean {
 }
 
 function addStatusCheck(context: LiftContext, mount: Mount, path: string): void {
-  const address = quoted(path, context.style);
+  const address = context.basePath + path;
   const ok = `{ status: ${quoted('ok', context.style)} }`;
-  context.rootHandlers.push(`app.get(${address}, (_request, response) => response.json(${ok}))`);
-  const reason = `the health check at ${path} is now part of the root HTTP router`;
+  const handler = `(_request, response) => response.json(${ok})`;
+  context.addRootHandler(`app.get(${quoted(address, context.style)}, ${handler})`);
+  const reason = `the health check at ${address} is now part of the root HTTP router`;
   context.entry(mount.node, 'migrated', reason, 'root-routers');
 }
 
@@ -84,7 +86,8 @@ function pluginFileOf(context: LiftContext, mount: Mount): PluginFile | undefine
 
 /** The root HTTP router's factory, when it has handlers: they stand where they stood, before the plugins. */
 export function printRootHttpRouter(context: LiftContext): string {
-  if (context.rootHandlers.length === 0) return '';
+  const { rootHandlers, lastRootHandlers, basePath } = context;
+  if (rootHandlers.length + lastRootHandlers.length === 0 && basePath === '') return '';
   const end = context.style.semicolon;
   context.import(context.runtime.rootHttpRouter, 'rootHttpRouterServiceFactory');
   const lines = [
@@ -93,14 +96,18 @@ export function printRootHttpRouter(context: LiftContext): string {
     'app.use(middleware.compression())',
     'app.use(middleware.logging())',
     'app.use(healthRouter)',
-    ...context.rootHandlers,
-    'app.use(routes)',
+    ...rootHandlers,
+    basePath === '' ? 'app.use(routes)' : `app.use(${quoted(basePath, context.style)}, routes)`,
+    ...lastRootHandlers,
     'app.use(middleware.notFound())',
     'app.use(middleware.error())',
   ].map(line => `      ${indented(line, 6)}${end}\n`);
+  const services = [...context.configNames]
+    .map(name => (name === 'config' ? ', config' : `, config: ${name}`))
+    .join('');
   return (
     'backend.add(\n  rootHttpRouterServiceFactory({\n' +
-    '    configure({ app, middleware, healthRouter, routes }) {\n' +
+    `    configure({ app, middleware, healthRouter, routes${services} }) {\n` +
     `${lines.join('')}    },\n  }),\n)${end}`
   );
 }

@@ -285,8 +285,20 @@ backend.start();
     },
     'a second plugin at the same address': {
       lines:
-        "apiRouter.use('/todo', await todo(createEnv('todo')));\napiRouter.use('/todo', await todo(createEnv('todo')));",
+        "apiRouter.use('/todo', await todo(createEnv('todo')));\napiRouter.use('/todo', await todo(createEnv('todo'), 2));",
       reason: /is mounted at \/api\/todo a second time/,
+    },
+    'an environment that is for no plugin alone': {
+      lines:
+        "const { identity } = createEnv('auth');\napiRouter.use('/todo', await todo(createEnv('todo')));",
+      reason: /makes an environment that is not for a plugin alone/,
+    },
+    'a list of plugins that is more than that': {
+      lines:
+        "const routes = [{ path: '/badges', handler: todo(createEnv('badges')) }];\n" +
+        'for (const { path, handler } of routes) apiRouter.use(path, await handler);\n' +
+        "apiRouter.use('/todo', await todo(createEnv('todo'), routes));",
+      reason: /needs routes, which is not lifted/,
     },
     'a router handed to other code': {
       lines: "mountMore(apiRouter);\napiRouter.use('/todo', await todo(createEnv('todo')));",
@@ -303,6 +315,122 @@ backend.start();
       expect(manual.map(each => each.reason).join('\n')).to.match(reason);
     });
   }
+
+  /** The template's index.ts with one plugin, and something changed in it. */
+  function changed(what: RegExp, by: string, lines = ''): string {
+    const index = oldIndex(`${lines}\napiRouter.use('/todo', await todo(createEnv('todo')));`, {
+      imports: "import todo from './plugins/todo';",
+    });
+    expect(index.search(what), String(what)).to.be.above(0);
+    return index.replace(what, by);
+  }
+
+  it('puts a discovery of the project in the place of the backend’s own', async () => {
+    const index = changed(
+      /HostDiscovery\.fromConfig\(config\)/,
+      "new OurDiscovery(HostDiscovery.fromConfig(config), 'a')",
+    );
+    expect(bodyOf(await lift(index))).to.equal(`backend.add(
+  createServiceFactory({
+    service: coreServices.discovery,
+    deps: { config: coreServices.rootConfig },
+    factory: ({ config }) =>
+      new OurDiscovery(HostDiscovery.fromConfig(config), 'a'),
+  }),
+);
+
+backend.add(legacyPlugin('todo', import('./plugins/todo')));
+`);
+  });
+
+  it('reads environments that are kept in a constant first', async () => {
+    const index = changed(/return (\{ logger, .*\});/, 'const env = $1;\n    return env;');
+    expect(await lift(index)).not.to.contain('TODO');
+  });
+
+  it('keeps environments that it does not understand in comments', async () => {
+    const spread = changed(/permissions, identity \}/, 'permissions, identity, ...more() }');
+    expect(bodyOf(await lift(spread))).to.contain(
+      'env has ...more(), which is not understood. See forklift guide lift#custom-keys\n// ...more()\n',
+    );
+    const made = changed(/return (\{ logger, .*\});/, 'return environmentOf($1);');
+    expect(bodyOf(await lift(made))).to.match(
+      /makes its environment in a way .*\n\/\/ \(plugin: string\): PluginEnvironment => \{\n/,
+    );
+  });
+
+  it('knows the list of configurations of the first releases', async () => {
+    const index = changed(/config = await/, 'configs = await')
+      .replace(
+        'const createEnv = makeCreateEnv(config)',
+        'const reader = ConfigReader.fromConfigs(configs);\n  const createEnv = makeCreateEnv(configs)',
+      )
+      .replace(
+        'makeCreateEnv(config: Config) {',
+        'makeCreateEnv(loaded: AppConfig[]) {\n  const config = ConfigReader.fromConfigs(loaded);',
+      )
+      .replace('loadConfig(config)', 'loadConfig(reader)')
+      .replace('import { Config }', 'import { AppConfig, ConfigReader }');
+    expect(bodyOf(await lift(index))).to.equal(
+      "backend.add(legacyPlugin('todo', import('./plugins/todo')));\n",
+    );
+  });
+
+  it('calls the configuration what main() calls it', async () => {
+    const index = changed(/$/, '', "const port = cfg.getNumber('a');\nlisten(port);").replaceAll(
+      /config = await|makeCreateEnv\(config\);|loadConfig\(config\)/g,
+      each => each.replace('config', 'cfg'),
+    );
+    expect(bodyOf(await lift(index))).to.contain(
+      'deps: { cfg: coreServices.rootConfig },\n    async *loader({ cfg }) {\n',
+    );
+  });
+
+  it('keeps what is done when the backend does not start, unless that is the usual', async () => {
+    const index = changed(
+      /console\.error\('Backend failed to start up', error\)/,
+      "page('on call', error)",
+    );
+    expect(await lift(index)).to.match(
+      /\nbackend\.start\(\)\.catch\(error => \{\n {2}page\('on call', error\);\n {2}process\.exit\(1\);\n\}\);\n$/,
+    );
+  });
+
+  it('takes along what only code that is left to people needs', async () => {
+    const lines = "const limit = config.getNumber('limit');\nmountMore(apiRouter, limit);";
+    const text = bodyOf(await lift(changed(/$/, '', lines)));
+    expect(text).to.contain("// const limit = config.getNumber('limit');\n");
+    expect(text).not.to.contain('createBackendFeatureLoader');
+  });
+
+  it('leaves out lines of the log about the old set-up, and plugins that are mounted twice', async () => {
+    const lines =
+      "apiRouter.stack.map(r => r.regexp).forEach(each => console.log('at', each));\n" +
+      "apiRouter.use('/todo', await todo(createEnv('todo')));";
+    const plan = await planLift(makeRepository({ [INDEX]: changed(/$/, '', lines) }));
+    expect(bodyOf(plan.edits[0].after ?? '')).to.equal(
+      "backend.add(legacyPlugin('todo', import('./plugins/todo')));\n",
+    );
+    expect(plan.report.map(each => each.reason)).to.include.members([
+      'left out: it only logs what apiRouter is',
+      'left out: it is mounted at /api/todo already',
+    ]);
+  });
+
+  it('does not take a comment for an import', async () => {
+    const root = makeRepository({
+      [INDEX]: changed(/$/, '').replace(
+        'import todo',
+        "// import old from './plugins/old';\nimport todo",
+      ),
+      'packages/backend/src/plugins/todo.ts': 'export default async () => {};\n',
+      'packages/backend/src/plugins/old.ts': 'export default async () => {};\n',
+    });
+    const { report } = await planLift(root);
+    expect(report.find(each => each.file.endsWith('/old.ts'))?.reason).to.equal(
+      'nothing mounts it',
+    );
+  });
 
   for (const config of ['backend:\n  listen: :7007\n', 'backend:\n  listen:\n    port: 1\n']) {
     it(`leaves a port to people that ${JSON.stringify(config)} says already`, async () => {

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { declarationOf } from '../bindings';
+import { declarationOf, referencesTo } from '../bindings';
 import type { ParsedModule } from '../parse-module';
 import { unwrap } from '../unwrap';
 import type { EnvironmentFactory } from './old-backend';
@@ -15,11 +15,24 @@ export function findEnvironmentFactory(
   if (!made) return undefined;
   const inner = returnedBy(made.body);
   if (!inner || !isFunction(inner) || inner.parameters.length === 0) return undefined;
-  const environment = ts.isBlock(inner.body) ? returnedBy(inner.body) : unwrap(inner.body);
-  return {
-    ...made,
-    environment: environment && ts.isObjectLiteralExpression(environment) ? environment : undefined,
-  };
+  const returned = ts.isBlock(inner.body) ? returnedBy(inner.body) : unwrap(inner.body);
+  const environment = returned && objectBehind(module, returned);
+  return { ...made, inner, environment };
+}
+
+/** An object literal, or that of a constant which is only returned. */
+function objectBehind(
+  module: ParsedModule,
+  expression: ts.Expression,
+): ts.ObjectLiteralExpression | undefined {
+  if (ts.isObjectLiteralExpression(expression)) return expression;
+  const declaration = ts.isIdentifier(expression) && declarationOf(module, expression);
+  if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;
+  const { name, initializer } = declaration;
+  if (!initializer || !ts.isIdentifier(name)) return undefined;
+  const isOnlyReturned = referencesTo(module, name).every(each => each === expression);
+  const made = unwrap(initializer);
+  return isOnlyReturned && ts.isObjectLiteralExpression(made) ? made : undefined;
 }
 
 function functionOf(

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { declarationOf, importOf } from '../bindings';
+import { configList } from './config-list';
 import type { ParsedModule } from '../parse-module';
 import { unwrap } from '../unwrap';
 import type { EnvironmentFactory } from './old-backend';
@@ -8,6 +9,13 @@ import type { EnvironmentFactory } from './old-backend';
 export interface CustomKey {
   readonly key: string;
   readonly value: ts.Expression;
+}
+
+/** Parts of the environment of which the keys, or how they are made, can not be told. */
+export function unknownKeysOf({
+  environment,
+}: EnvironmentFactory): readonly ts.ObjectLiteralElementLike[] {
+  return (environment?.properties ?? []).filter(each => valueOf(each) === undefined);
 }
 
 /** What makes the value of each key in the template, of any release: `Class.method`, or a class. */
@@ -23,7 +31,7 @@ const MAKERS: Readonly<Record<string, readonly string[]>> = {
   identity: ['DefaultIdentityClient.create', 'IdentityClient.create'],
   eventBroker: ['DefaultEventBroker'],
   events: ['DefaultEventsService.create'],
-  signals: ['DefaultSignalsService.create'],
+  signals: ['DefaultSignalsService.create', 'DefaultSignalService.create'],
 };
 
 /** Methods that narrow a manager down to one plugin, or a logger to one label. */
@@ -59,14 +67,21 @@ function valueOf(property: ts.ObjectLiteralElementLike): ts.Expression | undefin
   return ts.isPropertyAssignment(property) ? property.initializer : undefined;
 }
 
-/** The parameter of makeCreateEnv. */
+/** The parameter of makeCreateEnv, or what is made of a list of configurations. */
 function isConfig(
   module: ParsedModule,
   factory: EnvironmentFactory,
   value: ts.Expression,
 ): boolean {
+  const made = unwrap(value);
+  const list = ts.isCallExpression(made) && configList(module, made);
+  if (list) return isConfig(module, factory, list);
   if (!ts.isIdentifier(value)) return false;
   const declaration = declarationOf(module, value);
+  if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer) {
+    const initializer = unwrap(declaration.initializer);
+    return ts.isCallExpression(initializer) && isConfig(module, factory, initializer);
+  }
   return (
     declaration !== undefined &&
     ts.isParameter(declaration) &&

@@ -45,7 +45,12 @@ export interface BuilderOption {
 export type Step =
   /** Makes a part of the old backend that the new one brings along. */
   | { readonly kind: 'setup'; readonly node: ts.Statement; readonly reason?: string }
-  | { readonly kind: 'mount'; readonly node: ts.Statement; readonly mount: Mount }
+  | {
+      readonly kind: 'mount';
+      /** Its statement, or its row in a list. */
+      readonly node: ts.Statement | ts.ObjectLiteralExpression;
+      readonly mount: Mount;
+    }
   /** A handler in front of every plugin: `apiRouter.use(cookieParser())`. */
   | { readonly kind: 'middleware'; readonly node: ts.Statement; readonly mount: Mount }
   /** A condition, loop or block with mounts inside. */
@@ -66,6 +71,8 @@ export type Step =
 export interface EnvironmentFactory {
   readonly declaration: ts.FunctionDeclaration | ts.VariableDeclaration;
   readonly body: ts.Block;
+  /** The function that it returns, which makes the environment of one plugin. */
+  readonly inner: ts.ArrowFunction | ts.FunctionExpression;
   /** The object that the inner function returns; undefined when it is not a plain object. */
   readonly environment: ts.ObjectLiteralExpression | undefined;
 }

@@ -3,9 +3,11 @@ import { identifiersIn, referencesTo, symbolOf } from '../bindings';
 import type { ParsedModule } from '../parse-module';
 import { unwrap } from '../unwrap';
 import type { BuilderOption, Environment, Mount, Role, Step } from './old-backend';
+import { readMountTable, type MountTable } from './mount-table';
 import { argumentAt, findMountHelper, helperStatement } from './mount-helper';
 import { isPath, joinPath, variablePath } from './mount-path';
 import { leavesFunction, nestedStatements } from './nested-statements';
+import { onlyLogs } from './only-logs';
 import { rootCallee, type Roles } from './roles';
 
 /** What the new backend has nothing like: code of the project must not reach into it. */
@@ -17,6 +19,8 @@ export class StepReader {
   readonly #roles: Roles;
   /** Where each router hangs below the server's root. */
   readonly #prefixes = new Map<ts.Symbol, string>();
+  /** Declarations of lists that a loop mounts. */
+  readonly #lists = new Set<ts.Statement>();
   /** Declarations of functions that only mount what they are given. */
   readonly helpers = new Set<ts.Node>();
 
@@ -29,11 +33,37 @@ export class StepReader {
     this.#learn(statements);
     statements.forEach(statement => this.#findPrefixes(statement));
     statements.forEach(statement => this.#findHelpers(statement));
-    return statements.flatMap(statement =>
-      ts.isTryStatement(statement) && this.#isAroundStart(statement, statements)
-        ? this.#withoutTry(statement)
-        : [this.#step(statement)],
-    );
+    const tables = this.#tablesIn(statements);
+    return statements.flatMap(statement => {
+      if (ts.isTryStatement(statement) && this.#isAroundStart(statement, statements)) {
+        return this.#withoutTry(statement);
+      }
+      const table = tables.get(statement);
+      if (table) return this.#mountsOf(table);
+      return this.#lists.has(statement)
+        ? [{ kind: 'setup', node: statement }]
+        : [this.#step(statement)];
+    });
+  }
+
+  /** Loops that mount what is in a list, by their statements. */
+  #tablesIn(statements: readonly ts.Statement[]): Map<ts.Statement, MountTable> {
+    const found = new Map<ts.Statement, MountTable>();
+    for (const statement of statements) {
+      const table = readMountTable(this.#module, statement);
+      if (!table || this.#roles.of(table.router)?.kind !== 'router') continue;
+      found.set(statement, table);
+      this.#lists.add(table.declaration);
+    }
+    return found;
+  }
+
+  #mountsOf({ router, rows }: MountTable): Step[] {
+    const prefix = this.#prefixOf(router) ?? '/api';
+    return rows.map(({ node, path, handler }) => {
+      const address = ts.isStringLiteralLike(path) ? joinPath(prefix, path.text) : undefined;
+      return { kind: 'mount', node, mount: this.#mount(node, address, [handler]) };
+    });
   }
 
   /** `try { const service = createServiceBuilder(module)...; await service.start(); } catch { ... }` */
@@ -267,9 +297,15 @@ export class StepReader {
       const kind = this.#roles.of(each)?.kind;
       return kind !== undefined && OLD_ONLY.has(kind);
     });
-    return touched
-      ? { kind: 'unknown', node, reason: `hands ${touched.text} to code that is not understood` }
-      : { kind: 'own', node };
+    if (!touched) return { kind: 'own', node };
+    if (onlyLogs(node)) {
+      return { kind: 'setup', node, reason: `left out: it only logs what ${touched.text} is` };
+    }
+    const reason =
+      this.#roles.of(touched)?.kind === 'createEnv'
+        ? 'makes an environment that is not for a plugin alone'
+        : `hands ${touched.text} to code that is not understood`;
+    return { kind: 'unknown', node, reason };
   }
 }
 

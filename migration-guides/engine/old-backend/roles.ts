@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { importOf, symbolOf } from '../bindings';
+import { configList } from './config-list';
 import type { ParsedModule } from '../parse-module';
 import { unwrap } from '../unwrap';
 import { findEnvironmentFactory } from './environment-factory';
@@ -74,6 +75,8 @@ export class Roles {
     }
     const imported = this.importedAs(made.expression);
     if (imported === 'loadBackendConfig') return { kind: 'config' };
+    const list = configList(this.#module, made);
+    if (list && this.of(list)?.kind === 'config') return { kind: 'config' };
     if (imported !== undefined && LOGGER_MAKERS.has(imported)) {
       return made.arguments.length === 0 ? { kind: 'logger' } : undefined;
     }
