@@ -19,40 +19,53 @@ export async function openInfinispanConnection(
   events: CacheConnectionEvents,
 ): Promise<CacheConnection> {
   const infinispan = await loadOptionalPackage('infinispan', "'backend.cache.store: infinispan'");
-  let client: Promise<InfinispanClient>;
+  let client: Promise<InfinispanClient> | undefined;
   const connect = () => {
-    client = infinispan.client(options.servers, options.client);
-    client.then(
-      opened => opened.on?.('error', events.onError),
-      () => {}, // reported by the operation that waits for it
-    );
+    if (!client) {
+      client = infinispan.client(options.servers, options.client) as Promise<InfinispanClient>;
+      client.then(
+        opened => opened.on?.('error', events.onError),
+        () => {}, // reported by the operation that waits for it
+      );
+    }
+    return client;
   };
-  connect();
+  /** The client does not connect again by itself. */
+  const drop = (failed: Promise<InfinispanClient> | undefined) => {
+    if (!failed || failed !== client) return;
+    client = undefined;
+    void failed.then(opened => opened.disconnect()).catch(() => {});
+  };
+  const use: UseClient = async operation => {
+    const current = connect();
+    try {
+      return await operation(await current);
+    } catch (error) {
+      drop(current);
+      throw error;
+    }
+  };
   return {
     prefixKeys: true,
-    storeFor: namespace => createStore(namespace, () => client),
-    ready: async () => {
-      try {
-        await client;
-      } catch (error) {
-        connect();
-        throw error;
-      }
-    },
-    close: async () => {
-      await (await client).disconnect();
-    },
+    storeFor: namespace => createStore(namespace, use),
+    reconnect: () => drop(client),
+    close: async () => drop(client),
   };
 }
 
-function createStore(namespace: string, client: () => Promise<InfinispanClient>): any {
+type UseClient = <TResult>(
+  operation: (client: InfinispanClient) => Promise<TResult>,
+) => Promise<TResult>;
+
+function createStore(namespace: string, use: UseClient): any {
   return Object.assign(new EventEmitter(), {
     opts: {},
     namespace,
-    get: async (key: string) => (await (await client()).get(key)) ?? undefined,
-    set: async (key: string, value: string, ttl?: number) =>
-      (await client()).put(key, value, ttl ? { lifespan: `${ttl}ms` } : {}),
-    delete: async (key: string) => (await client()).remove(key),
-    clear: async () => (await client()).clear(),
+    get: async (key: string) => (await use(client => client.get(key))) ?? undefined,
+    set: (key: string, value: string, ttl?: number) =>
+      // It takes whole numbers only.
+      use(client => client.put(key, value, ttl ? { lifespan: `${Math.ceil(ttl)}ms` } : {})),
+    delete: (key: string) => use(client => client.remove(key)),
+    clear: () => use(client => client.clear()),
   });
 }

@@ -60,7 +60,13 @@ export class DefaultEventsService implements EventsService {
     const service = new PluginEventsService({
       pluginId,
       local: this.#local,
-      remote: options && new RemoteEventBus(options),
+      remote:
+        options &&
+        new RemoteEventBus({
+          auth: options.auth,
+          discovery: options.discovery,
+          onAnswer: () => this.#busSwitch.answered(),
+        }),
       busSwitch: this.#busSwitch,
       logger: options?.logger ?? this.#logger,
     });

@@ -10,16 +10,20 @@ const NOTIFY_GRACE_MILLIS = 1_000;
 export interface RemoteEventBusOptions {
   auth: AuthService;
   discovery: DiscoveryService;
+  /** Called for each answer of the events backend. */
+  onAnswer?(): void;
 }
 
 /** Where to send events beside this process. */
 export class RemoteEventBus {
   readonly #auth: AuthService;
   readonly #discovery: DiscoveryService;
+  readonly #onAnswer: () => void;
 
-  constructor({ auth, discovery }: RemoteEventBusOptions) {
+  constructor({ auth, discovery, onAnswer = () => {} }: RemoteEventBusOptions) {
     this.#auth = auth;
     this.#discovery = discovery;
+    this.#onAnswer = onAnswer;
   }
 
   /**
@@ -69,6 +73,7 @@ export class RemoteEventBus {
       throw new EventsBackendMissingError();
     }
     if (!response.ok) throw await ResponseError.fromResponse(response);
+    this.#onAnswer();
     return response;
   }
 }

@@ -148,6 +148,27 @@ describe('events', () => {
       expect(logger.lines.filter(line => line.startsWith('warn'))).to.have.length(1);
     });
 
+    it('are not given up when a backend that has answered is away for a while', async () => {
+      const events = start()('a');
+      const received = await receive(events, 'one', ['x']);
+      await eventually(() => expect(backend.waiting).to.equal(1));
+      backend.failWith = 404;
+      backend.endWaiting();
+      await eventually(() =>
+        expect(logger.lines.join()).to.include('Poll failed for subscription "a.one"'),
+      );
+      const failure = await failureOf(events.publish({ topic: 'x', eventPayload: 1 }));
+      expect(failure.message).to.include('404');
+      expect(received).to.have.length(1); // in this process
+
+      backend.failWith = undefined;
+      await events.publish({ topic: 'x', eventPayload: 2 });
+      expect(backend.published.map(({ event }) => event.payload)).to.deep.equal([2]);
+      await eventually(() => expect(backend.waiting).to.equal(1));
+      backend.send('x', 3);
+      await eventually(() => expect(received).to.have.length(3));
+    });
+
     it('fail to publish without the backend when it is required', async () => {
       backend.failWith = 404;
       const failure = await failureOf(
