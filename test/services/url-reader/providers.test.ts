@@ -344,6 +344,15 @@ describe('The URL reader', () => {
       expect(server.requests[0].headers.authorization).to.equal('token gitea-token');
     });
 
+    it('knows when a file has not changed', async () => {
+      answers['/api/v1/repos/acme/portal/contents/a.yaml?ref=main'] = (req, res) =>
+        res.writeHead(req.headers['if-none-match'] === '"v1"' ? 304 : 500).end();
+
+      await expect(
+        reader.readUrl(`${server.url}/acme/portal/src/branch/main/a.yaml`, { etag: '"v1"' }),
+      ).to.be.rejected.and.eventually.have.property('name', 'NotModifiedError');
+    });
+
     it('reads a tree', async () => {
       answers['/api/v1/repos/acme/portal/git/commits/main'] = { sha: 'abc' };
       answers['/api/v1/repos/acme/portal/archive/main.tar.gz'] = tarGz([

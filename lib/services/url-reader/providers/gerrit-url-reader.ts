@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { GerritIntegration } from '@backstage/integration';
-import { NotModifiedError } from '@backstage/errors';
+import { isError, NotFoundError, NotModifiedError } from '@backstage/errors';
 import type {
   UrlReaderService,
   UrlReaderServiceReadTreeOptions,
@@ -92,7 +92,10 @@ export class GerritUrlReader implements UrlReaderService {
       apiUrl,
       this.#requestInit(signal),
       `${url} could not be read as ${apiUrl}`,
-    );
+    ).catch(error => {
+      const isMissing = isError(error) && error.name === 'NotFoundError';
+      throw isMissing ? new NotFoundError(`File ${url} not found.`, error) : error;
+    });
     return Buffer.from(await response.text(), 'base64');
   }
 
