@@ -13,7 +13,8 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { assertCleanWorkTree } from './clean-work-tree';
 import { GuideError } from './errors';
-import { completeJournal, removeJournal, writeJournal, writeStaging } from './journal';
+import { completeJournal, hasJournal, removeJournal, writeJournal, writeStaging } from './journal';
+import { withLock } from './lock';
 import type { ApplyOptions, ApplyResult } from './options';
 import type { FileEdit, MigrationPlan } from './plan';
 import { assertInside } from './read-source';
@@ -32,12 +33,17 @@ interface StagedEdit {
  * the next one.
  *
  * @throws GuideError when git has uncommitted changes (unless `force`), when a file has changed since
- * the plan was made, or when one can not be written
+ * the plan was made, when one can not be written, or when another process is writing
  */
 export async function applyPlan(
   plan: MigrationPlan,
   options: ApplyOptions = {},
 ): Promise<ApplyResult> {
+  if (plan.edits.length === 0 && !hasJournal(plan.root)) return { written: [] };
+  return withLock(plan.root, () => applyAlone(plan, options));
+}
+
+function applyAlone(plan: MigrationPlan, options: ApplyOptions): ApplyResult {
   completeJournal(plan.root);
   if (plan.edits.length === 0) return { written: [] };
   const present = plan.edits.filter(each => each.before !== null).map(each => each.file);

@@ -54,6 +54,11 @@ export function removeJournal(root: string): void {
     rmSync(join(root, name), { force: true });
 }
 
+/** True when a run was killed while it was writing. */
+export function hasJournal(root: string): boolean {
+  return [JOURNAL, STAGING].some(name => existsSync(join(root, name)));
+}
+
 /**
  * Replaces what a run that was killed had still to replace. When somebody has changed or restored its
  * files since, they stay as they are and the rest of that run is dropped.

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -62,6 +63,27 @@ describe('applying a plan and being killed', () => {
       expect(Object.keys(readFiles(root)).filter(each => each.includes('.forklift-'))).to.be.empty;
     });
   }
+
+  it('is left to the run that is still writing', async () => {
+    const root = makeRepository(OLD);
+    const before = texts(root);
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    writeFileSync(join(root, '.forklift-lock'), String(other.pid));
+    try {
+      const error = await applyPlan(planOf(root)).catch(each => each);
+      expect(error.code).to.equal('NOT_WRITABLE');
+      expect(error.message).to.match(
+        /^Another forklift \(process \d+\) is changing .*Run this again when it has ended/,
+      );
+      expect(texts(root)).to.deep.equal(before);
+    } finally {
+      other.kill();
+      await once(other, 'close');
+    }
+    await applyPlan(planOf(root));
+    expect(texts(root)).to.deep.equal(NEW);
+    expect(Object.keys(readFiles(root)).filter(each => each.includes('.forklift-'))).to.be.empty;
+  });
 
   it('is dropped by the next run when somebody has restored a file', async () => {
     const root = makeRepository(OLD);
