@@ -94,7 +94,7 @@ export class GerritUrlReader implements UrlReaderService {
       `${url} could not be read as ${apiUrl}`,
     ).catch(error => {
       const isMissing = isError(error) && error.name === 'NotFoundError';
-      throw isMissing ? new NotFoundError(`File ${url} not found.`, error) : error;
+      throw isMissing ? new NotFoundError(`File ${url} not found.`) : error;
     });
     return Buffer.from(await response.text(), 'base64');
   }
