@@ -87,12 +87,18 @@ function simplify(module: ParsedModule, editor: MagicString, reference: ts.Ident
   editor.overwrite(reference.getEnd(), property.getEnd(), `${optional}userEntityRef`);
 }
 
-function isTested(reference: ts.Identifier): boolean {
+/** True where only it counts whether there is a user. */
+function isTested(reference: ts.Expression): boolean {
   const { parent } = reference;
   if (ts.isPrefixUnaryExpression(parent)) return true;
+  if (ts.isParenthesizedExpression(parent)) return isTested(parent);
   if (ts.isIfStatement(parent)) return parent.expression === reference;
   if (ts.isConditionalExpression(parent)) return parent.condition === reference;
-  return ts.isBinaryExpression(parent) && TESTS.has(parent.operatorToken.kind);
+  if (!ts.isBinaryExpression(parent)) return false;
+  const isResult =
+    parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken &&
+    parent.right === reference;
+  return isResult ? isTested(parent) : TESTS.has(parent.operatorToken.kind);
 }
 
 /** The request in `identity.getIdentity({ request })`. */

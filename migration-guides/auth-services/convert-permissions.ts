@@ -31,6 +31,7 @@ export function convertPermissions(
 ): void {
   const handed = uses.map(each => tokenHandedTo(each));
   const tokens = new Map(handed.map(each => [declarationOf(module, each), each]));
+  const named = new Map<ts.Node | undefined, number>();
   for (const [declaration, token] of tokens) {
     const read = readFrom(module, declaration);
     const references = read ? referencesTo(module, read.declaration.name) : [];
@@ -40,7 +41,10 @@ export function convertPermissions(
         'permissions',
       );
     }
-    const name = freeName(module, 'credentials');
+    const scope = ts.findAncestor(read.declaration, ts.isFunctionLike);
+    const count = (named.get(scope) ?? 0) + 1;
+    named.set(scope, count);
+    const name = freeName(module, count === 1 ? 'credentials' : `credentials${count}`);
     editor.overwrite(
       read.declaration.getStart(module.sourceFile),
       read.declaration.getEnd(),
@@ -104,10 +108,10 @@ function readFrom(
     : { declaration: declaration as TokenInQuestion['declaration'], request };
 }
 
-/** The request in `req.header('authorization')` or `req.headers.authorization`. */
+/** The request in `req.header('authorization')`, `req.headers.authorization` and the like. */
 function requestIn(expression: ts.Expression): string | undefined {
   const match =
-    /^(\w+)\.(?:header\(['"]authorization['"]\)|get\(['"]authorization['"]\)|headers\.authorization)$/i.exec(
+    /^(\w+)\.(?:header\(['"]authorization['"]\)|get\(['"]authorization['"]\)|headers\.authorization|headers\[['"]authorization['"]\])$/i.exec(
       expression.getText(),
     );
   return match?.[1];

@@ -86,6 +86,60 @@ describe('the guide to auth services', () => {
     expect(editOf(await runStep(whole), NOTES)).to.contain('auth: api.coreServices.auth,');
   });
 
+  const asking = (lines: string): string =>
+    "import { getBearerTokenFromAuthorizationHeader as read } from '@backstage/plugin-auth-node';\n" +
+    "import { Router } from 'express';\n" +
+    'export default async (env: any) => {\n  const router = Router();\n' +
+    `  router.get('/', async (req, res) => {\n${lines}\n  });\n  return router;\n};\n`;
+
+  for (const header of [
+    "req.header('authorization')",
+    "req.get('Authorization')",
+    'req.headers.authorization',
+    "req.headers['authorization']",
+  ]) {
+    it(`takes the credentials of the request whose token is ${header}`, async () => {
+      const text = asking(
+        `const token = read(${header});\nres.json(await env.permissions.authorize([], { token }));`,
+      );
+      const after = editOf(await convertNotes(text), NOTES);
+      expect(after).to.contain('const credentials = await env.httpAuth.credentials(req);');
+      expect(after).to.contain('env.permissions.authorize([], { credentials })');
+    });
+  }
+
+  it('has a name for each of the credentials that one function reads', async () => {
+    const text = asking(
+      "const a = read(req.get('authorization'));\nawait env.permissions.authorize([], { token: a });\n" +
+        "const b = read(req.get('authorization'));\nawait env.permissions.authorize([], { token: b });",
+    );
+    const after = editOf(await convertNotes(text), NOTES);
+    expect(after).to.match(/const credentials = .*\n.*\{ credentials \}/);
+    expect(after).to.match(/const credentials2 = .*\n.*\{ credentials: credentials2 \}/);
+  });
+
+  const WHO: Record<string, [line: string, isConverted: boolean]> = {
+    'tested beside something else': [
+      'if (req.ok && (user)) res.json(user.identity.userEntityRef);',
+      true,
+    ],
+    'handed on by what is tested first': ['const found = req.ok && user;\nres.json(found);', false],
+    'awaited later': ['res.json((await user)?.identity.userEntityRef);', false],
+    'handed to a function': ['res.json(nameOf(user));', false],
+  };
+  for (const [what, [line, isConverted]] of Object.entries(WHO)) {
+    it(`${isConverted ? 'takes' : 'keeps'} an identity that is ${what}`, async () => {
+      const found = what === 'awaited later' ? '' : 'await ';
+      const text = asking(
+        `const user = ${found}env.identity.getIdentity({ request: req });\n${line}`,
+      );
+      const plan = await convertNotes(text);
+      const after = editOf(plan, NOTES);
+      expect(after.includes('httpAuth.credentials(req')).to.equal(isConverted);
+      expect(after.includes('identity.getIdentity(')).to.equal(!isConverted);
+    });
+  }
+
   describe('keeps old contracts where what to do is not certain', () => {
     const kept: Record<string, { text: string; made: string; type: string; deps: string[] }> = {
       'an identity service that goes to other code': {
