@@ -31,8 +31,9 @@ export function addToYaml(
   }
   if (parent.flow || parent.items.length === 0) return undefined;
   const column = columnOf(source.text, parent);
-  const end = endOf(source.text, parent);
-  if (column === undefined || end === undefined) return undefined;
+  const last = endOf(source.text, parent);
+  if (column === undefined || last === undefined) return undefined;
+  const end = afterComments(source.text, last, column);
   const lines = linesOf(path.slice(depth), value, column);
   const before = source.text.slice(0, end);
   const text =
@@ -103,4 +104,20 @@ function endOf(text: string, map: YAMLMap): number | undefined {
   if (text[end - 1] === '\n') return end;
   const line = text.indexOf('\n', end);
   return line === -1 ? text.length : line + 1;
+}
+
+/** The position after the comments that follow, as far as they are about keys of a deeper level. */
+function afterComments(text: string, end: number, column: number): number {
+  let position = end;
+  let next = end;
+  while (next < text.length) {
+    const line = text.indexOf('\n', next);
+    const until = line === -1 ? text.length : line + 1;
+    const [, indent, rest] = /^(\s*)(.?)/.exec(text.slice(next, until).trimEnd()) ?? [];
+    next = until;
+    if (rest === '') continue;
+    if (rest !== '#' || (indent ?? '').length <= column) break;
+    position = until;
+  }
+  return position;
 }

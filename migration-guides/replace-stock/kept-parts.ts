@@ -151,7 +151,16 @@ export function commentsAbove(module: ParsedModule, node: ts.Node, indent: numbe
 }
 
 function printComment(text: string, indent: number): string {
-  const lines = text.split('\n').map(each => each.trim());
-  const pad = `\n${' '.repeat(indent)}`;
-  return lines.map(each => (each.startsWith('*') ? ` ${each}` : each)).join(pad);
+  const [first, ...rest] = text.split('\n').map(each => each.trimEnd());
+  const depths = rest.filter(each => each !== '').map(each => each.search(/\S/));
+  const depth = Math.min(...depths);
+  const lines = rest.map(each => {
+    const line = each.trimStart();
+    return line.startsWith('*') && !line.startsWith('*/') ? ` ${line}` : each.slice(depth);
+  });
+  const isStarred = lines.some(each => each.startsWith(' *'));
+  const closed = lines.map(each => (isStarred && each.trim() === '*/' ? ' */' : each));
+  return [first, ...closed]
+    .map((each, at) => (at === 0 || each === '' ? each : ' '.repeat(indent) + each))
+    .join('\n');
 }

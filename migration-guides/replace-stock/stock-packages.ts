@@ -89,7 +89,19 @@ export const STOCK_PACKAGES: readonly StockPackage[] = [
       from: '@backstage/plugin-techdocs-node',
       name: 'builds',
       plugin: '1.9.0',
-      methods: {},
+      builders: ['@backstage/plugin-techdocs-backend#Preparers'],
+      methods: {
+        register: {
+          name: 'registerPreparer',
+          takes: 'all',
+          on: {
+            point: 'techdocsPreparerExtensionPoint',
+            name: 'preparers',
+            since: '1.12.3',
+            plugin: '1.10.4',
+          },
+        },
+      },
       options: {
         docsBuildStrategy: { method: 'setBuildStrategy', form: 'value' },
         buildLogTransport: { method: 'setBuildLogTransport', form: 'value' },

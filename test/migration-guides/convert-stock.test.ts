@@ -72,6 +72,45 @@ describe('forklift convert of a stock plugin', () => {
       expect(await manual(1)).to.deep.equal([]);
     });
 
+    it('of comments below a key after which a setting goes', async () => {
+      const config = `backend:
+  database:
+    client: pg
+    connection:
+      password: secret
+      # For TLS
+      # ssl:
+
+      #   ca: none
+    # plugin: {}
+  cache: memory
+`;
+      const root = repositoryWith('auth', AUTH, { config });
+      writeFileSync(
+        join(root, INDEX),
+        `import { createBackend } from 'backstage-forklift';
+import { legacyPlugin } from 'backstage-forklift/legacy';
+
+const backend = createBackend();
+
+backend.add(legacyPlugin('auth', import('./plugins/auth'), { envId: 'sign-in' }));
+
+backend.start();
+`,
+      );
+      const plan = await planConvert(root, 'auth');
+      expect(after(plan, CONFIG)).to.equal(
+        config.replace(
+          '    # plugin: {}',
+          `    plugin:
+      auth:
+        connection:
+          database: backstage_plugin_sign-in
+    # plugin: {}`,
+        ),
+      );
+    });
+
     it('of the processing interval', async () => {
       const plan = await convert(
         'catalog',

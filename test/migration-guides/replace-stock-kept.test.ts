@@ -133,6 +133,33 @@ backend.start();
 `);
   });
 
+  it('keeps the indentation inside of comments', async () => {
+    const text = catalogFile(
+      ["import { StaffProvider } from 'staff-provider';"],
+      `  /**
+   * The staff
+   */
+  builder.addEntityProvider(new StaffProvider());
+  /*
+  await env.scheduler.scheduleTask({
+    id: 'staff',
+  });
+  */
+`,
+    );
+    expect(after(await convert('catalog', text), CATALOG)).to.contain(`        /**
+         * The staff
+         */
+        catalog.addEntityProvider(new StaffProvider());
+        /*
+        await env.scheduler.scheduleTask({
+          id: 'staff',
+        });
+        */
+      },
+`);
+  });
+
   it('says how much code in comments goes with a file', async () => {
     const text = catalogFile(
       [],

@@ -132,10 +132,31 @@ ${lines}
       );
     });
 
-    it('leaves a preparer of the project to people', async () => {
-      const text = techdocs("  preparers.register('own', own());");
+    it('registers a preparer of the project, in a version that takes it', async () => {
+      const text = techdocs("  preparers.register('url', own(env.reader));");
+      const dependencies = {
+        '@backstage/plugin-techdocs-backend': '^1.10.0',
+        '@backstage/plugin-techdocs-node': '^1.12.0',
+      };
+      const plan = await convert('techdocs', text, { dependencies });
+      const result = after(plan, file('techdocs'));
+      expect(result).to.contain('preparers: techdocsPreparerExtensionPoint,');
+      expect(result).to.match(/\.registerPreparer\(\s*'url',\s*own\(env\.reader\),?\s*\);/);
+      expect(result).not.to.contain('Preparers.fromConfig');
+      expect(after(plan, MANIFEST)).to.contain('"@backstage/plugin-techdocs-backend": "^1.11.0"');
+      expect(after(plan, MANIFEST)).to.contain('"@backstage/plugin-techdocs-node": "^1.12.12"');
+    });
+
+    it('leaves a generator of the project to people', async () => {
+      const text = techdocs("  generators.register('techdocs', own());")
+        .replace('Preparers, ', 'Generators, Preparers, ')
+        .replace(
+          '  generators',
+          '  const generators = await Generators.fromConfig(env.config, { logger: env.logger });\n  generators',
+        )
+        .replace('{ preparers,', '{ generators, preparers,');
       expect(manual(await convert('techdocs', text))).to.deep.equal([
-        'hands preparers to the old techdocs',
+        'hands generators to the old techdocs',
       ]);
     });
 
