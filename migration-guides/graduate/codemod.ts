@@ -78,11 +78,13 @@ function moveSources(project: BackendProject): Changes & { packages: readonly st
   const edits: FileEdit[] = [];
   const report: ReportEntry[] = [];
   const packages = new Set<string>();
+  const manifest = readSource(project.root, posix.join(project.backend, 'package.json'));
+  const { dependencies = {} } = JSON.parse(manifest.text);
   for (const file of sourcesNamingUs(project)) {
     const module = parseModule(readSource(project.root, file));
-    const moved = moveImports(module);
+    const moved = moveImports(module, dependencies);
     report.push(...moved.remainders.map(each => manual(file, each)));
-    moved.packages.forEach(each => packages.add(each));
+    moved.packages.forEach(each => packages.add(packageOf(each)));
     const edit = fileEdit(module, moved.text);
     if (!edit) continue;
     edits.push(edit);
@@ -90,6 +92,11 @@ function moveSources(project: BackendProject): Changes & { packages: readonly st
     report.push({ file, outcome: 'migrated', reason, guide: 'graduate#what-changes' });
   }
   return { edits, report, packages: [...packages] };
+}
+
+/** The package of a subpath. */
+function packageOf(specifier: string): string {
+  return specifier.split('/').slice(0, 2).join('/');
 }
 
 /** TypeScript files of the backend package that contain this package's name, links left out. */

@@ -23,8 +23,17 @@ export interface MovedImports {
 
 const OURS = /^backstage-forklift(\/|$)/;
 
-/** Moves a file's imports to the packages of stock Backstage. */
-export function moveImports(module: ParsedModule): MovedImports {
+/**
+ * Moves a file's imports to the packages of stock Backstage.
+ *
+ * @param dependencies - those of the backend
+ */
+export function moveImports(
+  module: ParsedModule,
+  dependencies: Readonly<Record<string, string>>,
+): MovedImports {
+  const homeOf = ({ module: from, imported }: ImportBinding): string | undefined =>
+    newHomeOf(from, imported, dependencies);
   const editor = editorOf(module);
   const packages = new Set<string>();
   const remainders = [...otherUses(module), ...optionsOfCreateBackend(module)];
@@ -51,10 +60,6 @@ export function moveImports(module: ParsedModule): MovedImports {
     }
   }
   return { text: editor.toString(), packages: [...packages], remainders };
-}
-
-function homeOf({ module, imported }: ImportBinding): string | undefined {
-  return newHomeOf(module, imported);
 }
 
 function ownImports({ sourceFile }: ParsedModule): ts.ImportDeclaration[] {

@@ -1,3 +1,12 @@
+import { isAtLeast } from '../engine/version';
+import { SERVICE_HOMES } from './service-homes';
+
+const BACKEND_COMMON = '@backstage/backend-common';
+
+/** What code with a winston logger or an old cache needs, and the discontinued package has as well. */
+const SHIMS: readonly string[] = ['cacheToPluginCacheManager', 'loggerToWinstonLogger'];
+const SHIMS_SINCE = '0.19.0';
+
 /** The package of stock Backstage that exports each name of ours. */
 const HOMES: Readonly<Record<string, readonly [home: string, names: readonly string[]][]>> = {
   'backstage-forklift': [
@@ -109,6 +118,10 @@ const HOMES: Readonly<Record<string, readonly [home: string, names: readonly str
       ],
     ],
   ],
+  'backstage-forklift/services': Object.entries(SERVICE_HOMES).map(([subpath, names]) => [
+    `@backstage/backend-defaults/${subpath}`,
+    names,
+  ]),
   'backstage-forklift/testing': [
     [
       '@backstage/backend-test-utils',
@@ -140,7 +153,18 @@ const HOMES: Readonly<Record<string, readonly [home: string, names: readonly str
   ],
 };
 
-/** The stock package that exports what a module of ours exports under the same name, if one does. */
-export function newHomeOf(module: string, name: string): string | undefined {
+/**
+ * The stock package, or subpath, that exports what a module of ours exports under the same name, if one does.
+ *
+ * @param dependencies - of the backend: the discontinued package is taken only where it is one already
+ */
+export function newHomeOf(
+  module: string,
+  name: string,
+  dependencies: Readonly<Record<string, string>> = {},
+): string | undefined {
+  if (module === 'backstage-forklift/legacy' && SHIMS.includes(name)) {
+    return isAtLeast(dependencies[BACKEND_COMMON] ?? '', SHIMS_SINCE) ? BACKEND_COMMON : undefined;
+  }
   return HOMES[module]?.find(([, names]) => names.includes(name))?.[0];
 }

@@ -56,6 +56,30 @@ describe('forklift graduate', () => {
     expect(again.report.map(each => each.outcome)).to.deep.equal(['skipped']);
   });
 
+  it('depends on the package of a subpath, and on no package that it has', async () => {
+    const root = repository(
+      `import { rootHttpRouterServiceFactory } from 'backstage-forklift/services';\n${NATIVE}`,
+      {
+        ...INSTALLED,
+        'packages/backend/src/plugins/notes.ts':
+          "import { loggerToWinstonLogger } from 'backstage-forklift/legacy';\n",
+        [MANIFEST]: manifest({
+          '@backstage/backend-common': '^0.21.0',
+          'backstage-forklift': '^0.1.0',
+        }),
+      },
+    );
+    await applyPlan(await planGraduate(root));
+    const files = readFiles(root);
+    expect(JSON.parse(files[MANIFEST]).dependencies).to.deep.equal({
+      '@backstage/backend-common': '^0.21.0',
+      '@backstage/backend-defaults': '^0.17.8',
+    });
+    expect(files['packages/backend/src/plugins/notes.ts']).to.equal(
+      "import { loggerToWinstonLogger } from '@backstage/backend-common';\n",
+    );
+  });
+
   it('asks for the version of a package that is not installed', async () => {
     const { edits, report } = await planGraduate(repository(NATIVE, {}));
     expect(edits.map(each => each.file)).to.deep.equal([INDEX, MANIFEST]);
