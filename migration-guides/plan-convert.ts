@@ -1,4 +1,5 @@
 import { planFileConversion } from './convert-plugin-file/codemod';
+import { writtenInIndex } from './convert-plugin-file/written-in-index';
 import { planPackageConversion } from './convert-plugin-package/codemod';
 import { findMountedPackage } from './convert-plugin-package/mounted-package';
 import { findPackageToConvert } from './convert-plugin-package/package-by-name';
@@ -83,7 +84,7 @@ function planFor(plugin: LiftedPlugin, { step }: ConvertOptions): MigrationPlan 
     const replaced = planReplacement(plugin);
     const plan = toPlan(plugin, 'replace-stock', replaced);
     if ('edits' in replaced || step === 'replace-stock') return plan;
-    if (replaced.stock || plugin.file === undefined) return plan;
+    if (replaced.stock || (plugin.file === undefined && !writtenInIndex(plugin))) return plan;
   }
   const converted = planFileConversion(plugin);
   const plan = toPlan(plugin, 'convert-plugin-file', converted);

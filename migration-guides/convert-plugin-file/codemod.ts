@@ -14,15 +14,17 @@ import type { FunctionWithBody } from '../engine/plugin-file/plugin-function';
 import { makerOf } from '../engine/print-feature';
 import { editorOf, fileEdit, lineRange } from '../engine/source-edit';
 import { assertConvertible, assertImportable, assertNotImported } from './assert-convertible';
+import { convertInIndex } from './convert-in-index';
 import { convertKeys, type ConvertedKeys } from './convert-keys';
 import { dropErrorHandler } from './drop-error-handler';
 import { describeExport } from './describe-export';
-import { argumentsOf, type PluginArguments } from './function-arguments';
+import { argumentsOf, isOfFile, type PluginArguments } from './function-arguments';
 import { followEnvironment, type FollowedUse } from './local-functions';
-import { placeOf } from './place';
+import { KEEPS_DATA, placeOf } from './place';
 import { printPlugin, printServices } from './print-plugin';
 import { API, withSurroundings } from './surroundings';
 import { exportedNamesOf, statementOf, unexport } from './unexport';
+import { writtenInIndex } from './written-in-index';
 
 /** What converting one plugin's file changes, or why a person has to. */
 export type FileConversion =
@@ -40,6 +42,8 @@ export function planFileConversion(plugin: LiftedPlugin): FileConversion {
 }
 
 function convert(old: LiftedPlugin): FileConversion {
+  const written = writtenInIndex(old);
+  if (written && !isOfFile(old)) return convertInIndex(old, written);
   const { source, file, feature, dependencies } = old;
   if (file === undefined || feature.module === undefined) {
     throw new Obstacle('has no file of its own', 'before');
@@ -76,9 +80,6 @@ function convert(old: LiftedPlugin): FileConversion {
   const edit = withImports(module, editor, [maker, ...typesOf(use, keys)], keys, dependencies);
   return withSurroundings(old, { edit, place, policies, keys, beside });
 }
-
-/** Services that keep something under the id of the plugin. */
-const KEEPS_DATA = new Set(['cache', 'database', 'scheduler']);
 
 /** A module has the data of its plugin, and starts before it. */
 function assertPartOf(

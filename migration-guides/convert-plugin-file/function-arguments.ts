@@ -38,6 +38,14 @@ export function argumentsOf(
   return handed;
 }
 
+/** True where the function of a plugin's file is called with its environment, or with keys of it. */
+export function isOfFile({ call, feature, source }: LiftedPlugin): boolean {
+  return (
+    source !== undefined &&
+    (call.exported !== undefined || handedBy(feature.expression) !== undefined)
+  );
+}
+
 /** The arguments in `import('x').then(({ default: x }) => ({ default: env => x(env.config, env) }))`. */
 function handedBy(expression: ts.Expression): PluginArguments | undefined {
   const made = unwrap(expression);

@@ -6,6 +6,9 @@ import { Obstacle } from '../engine/obstacle';
 /** Ids that createBackendPlugin takes. */
 const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i;
 
+/** Keys whose services keep something under the id of the plugin. */
+export const KEEPS_DATA: ReadonlySet<string> = new Set(['cache', 'database', 'scheduler']);
+
 /** Which plugin of the new system answers where the old one did. */
 export interface Place {
   /** With the id of that plugin, and the name under which its data is kept where that is another. */

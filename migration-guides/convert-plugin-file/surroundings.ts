@@ -65,8 +65,7 @@ export function withSurroundings(
     reason: `adds ${feature.module}`,
     guide: 'convert-plugin-file#what-changes',
   });
-  const installed = findInstalledPackage(join(project.root, project.backend), API);
-  const version = installed ? `^${installed.version}` : API_VERSION;
+  const version = apiVersionOf(old);
   const wanted = new Map([[API, version]]);
   if (contracts.some(each => packageOf(each.function) === 'backstage-forklift')) {
     wanted.set('backstage-forklift', ownVersionRange());
@@ -79,6 +78,12 @@ export function withSurroundings(
       : { edits: [], report: [] };
   const edits = [edit, index, dependencies, ...kept.edits].filter(each => each !== undefined);
   return { edits, report: [...report, ...kept.report] };
+}
+
+/** The version of {@link API} to depend on. */
+export function apiVersionOf({ project }: LiftedPlugin): string {
+  const installed = findInstalledPackage(join(project.root, project.backend), API);
+  return installed ? `^${installed.version}` : API_VERSION;
 }
 
 /** What a file has become, and the section about it. */

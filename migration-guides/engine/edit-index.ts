@@ -1,4 +1,4 @@
-import { codeStyleOf, printCall, quoted } from './code-style';
+import { codeStyleOf, indented, printCall, quoted } from './code-style';
 import { ts } from 'ts-morph';
 import { importOf, importsOf, referencesTo } from './bindings';
 import { settleImports, type NewImport } from './edit-imports';
@@ -14,9 +14,25 @@ import { editorOf, fileEdit, indentOf, lineRange } from './source-edit';
  * @param factories - service factories that the plugin needs, where the backend has none yet
  */
 export function replaceFeature(
-  { backend, feature }: LiftedPlugin,
+  lifted: LiftedPlugin,
   specifiers: readonly string[],
   factories: readonly NewImport[] = [],
+): FileEdit | undefined {
+  const style = codeStyleOf(lifted.backend.module);
+  const features = specifiers.map(each => `import(${quoted(each, style)})`);
+  return replaceByFeatures(lifted, features, factories);
+}
+
+/**
+ * Replaces the legacyPlugin call in index.ts by other features, as they are written there.
+ *
+ * @param imports - what they need
+ */
+export function replaceByFeatures(
+  { backend, feature }: LiftedPlugin,
+  features: readonly string[],
+  factories: readonly NewImport[] = [],
+  imports: readonly NewImport[] = [],
 ): FileEdit | undefined {
   const { module } = backend;
   const style = codeStyleOf(module);
@@ -24,27 +40,28 @@ export function replaceFeature(
   const indent = ' '.repeat(indentOf(module, feature.statement));
   const isYield = /^yield\b/.test(module.text.slice(start));
   const receiver = /^(\w+)\.add\(/.exec(module.text.slice(start))?.[1] ?? 'backend';
-  const printAdded = (feature: string): string => {
+  const printAdded = (each: string): string => {
     const added = isYield
-      ? `yield ${feature}`
-      : printCall(`${receiver}.add`, [feature], indent.length);
+      ? `yield ${each}`
+      : each.includes('\n')
+        ? `${receiver}.add(\n  ${indented(each, 2)},\n)`
+        : printCall(`${receiver}.add`, [each], indent.length);
     return added + style.semicolon;
   };
   const present = importsOf(module);
   const missing = factories.filter(
     each => !present.some(own => own.module === each.module && own.imported === each.name),
   );
-  const lines = [
-    ...missing.map(each => printAdded(each.name)),
-    ...specifiers.map(each => printAdded(`import(${quoted(each, style)})`)),
-  ];
+  const lines = [...missing.map(each => each.name), ...features].map(each =>
+    indented(printAdded(each), indent.length),
+  );
   const editor = editorOf(module);
   editor.overwrite(start, feature.statement.getEnd(), lines.join(`\n${indent}`));
   for (const each of onlyUsedIn(module, feature.statement)) {
     const { start: from, end } = lineRange(module, each);
     editor.remove(from, end + (module.text[end] === '\n' ? 1 : 0));
   }
-  return fileEdit(module, settleImports(module, editor.toString(), missing));
+  return fileEdit(module, settleImports(module, editor.toString(), [...imports, ...missing]));
 }
 
 /** What the lift declared for old plugins, when a statement was the last that used it. */

@@ -3,7 +3,12 @@ import { GuideError } from './errors';
 import type { BackendProject } from './find-project';
 import type { BackendInventory, PluginInventory } from './inventory';
 import { idInFile, idOfPackage } from './new-backend/feature-id';
-import type { AddedFeature, LegacyCall, NewBackend } from './new-backend/read-new-backend';
+import type {
+  AddedFeature,
+  LegacyCall,
+  NewBackend,
+  OwnFeature,
+} from './new-backend/read-new-backend';
 import { lineOf, parseModule } from './parse-module';
 import { describeModule } from './plugin-file/describe-module';
 import { resolveModule } from './plugin-file/resolve-module';
@@ -28,7 +33,7 @@ function pluginOf(
   { module }: NewBackend,
   feature: AddedFeature,
 ): PluginInventory | undefined {
-  if (feature.module === undefined && !feature.legacy) return undefined;
+  if (feature.module === undefined && !feature.legacy && !feature.own) return undefined;
   const base = {
     module: feature.module ?? project.index,
     line: lineOf(module, feature.statement),
@@ -36,6 +41,7 @@ function pluginOf(
     middlewares: optionTexts(feature.legacy, 'middlewares'),
     branches: [],
   };
+  if (feature.own) return { ...base, ...ownPlugin(project, feature.own) };
   return feature.legacy
     ? { ...base, ...forklifted(project, feature, feature.legacy) }
     : { ...base, ...native(project, base.module) };
@@ -82,6 +88,22 @@ function native(project: BackendProject, specifier: string): Described {
     style: file === null ? 'package' : 'home-made',
     file,
     packages: file === null ? [specifier] : [],
+    envKeys: [],
+    suggestedStep: null,
+    notes: [],
+  };
+}
+
+/** A plugin or module that is written in index.ts itself. */
+function ownPlugin({ index }: BackendProject, { pluginId, moduleId }: OwnFeature): Described {
+  const isModule = moduleId !== undefined;
+  return {
+    id: isModule ? `${pluginId}-${moduleId}` : pluginId,
+    path: isModule ? null : `/api/${pluginId}`,
+    state: 'native',
+    style: 'home-made',
+    file: index,
+    packages: [],
     envKeys: [],
     suggestedStep: null,
     notes: [],

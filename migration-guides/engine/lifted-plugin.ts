@@ -87,7 +87,8 @@ export function optionOf(
   return property && ts.isPropertyAssignment(property) ? property.initializer : undefined;
 }
 
-function isNative({ legacy, module }: AddedFeature, pluginId: string): boolean {
+function isNative({ legacy, module, own }: AddedFeature, pluginId: string): boolean {
+  if (own) return own.pluginId === pluginId || own.moduleId === pluginId;
   if (legacy || module === undefined) return false;
   const ids = [idOfPackage(module), posix.basename(module)];
   return ids.some(each => comparable(each) === comparable(pluginId));

@@ -27,7 +27,11 @@ export function pluginBeside(lifted: LiftedPlugin): PluginBeside | undefined {
 }
 
 /** The id of the plugin that a feature is; undefined for modules and what is not known. */
-function idOf({ project }: LiftedPlugin, { legacy, module }: AddedFeature): string | undefined {
+function idOf(
+  { project }: LiftedPlugin,
+  { legacy, module, own }: AddedFeature,
+): string | undefined {
+  if (own) return own.moduleId === undefined ? own.pluginId : undefined;
   if (legacy) return legacy.id;
   if (module === undefined) return undefined;
   const file = resolveModule(project.root, project.index, module);

@@ -93,9 +93,13 @@ describe('forklift convert', () => {
   describe('converts a plugin file as its guide shows', () => {
     for (const { title, blocks } of readmeCases('convert-plugin-file')) {
       it(title, async () => {
-        const plan = await convertNotes(blocks.before, { index: blocks.index });
+        const plan = await convertNotes(blocks.before ?? '', { index: blocks.index });
         expect(plan.step).to.equal('convert-plugin-file');
         expect(editOf(plan, NOTES)).to.equal(blocks.after);
+        if (blocks['index-after']) {
+          expect(editOf(plan, INDEX)).to.contain(`\n\n${blocks['index-after']}`);
+          return;
+        }
         expect(editOf(plan, INDEX)).to.contain("backend.add(import('./plugins/notes'));");
         expect(editOf(plan, INDEX)).not.to.contain('legacyPlugin');
       });

@@ -8,7 +8,7 @@ export interface ReadmeCase {
   readonly blocks: Readonly<Record<string, string>>;
 }
 
-/** The cases in a guide's README: the blocks up to each "after". */
+/** The cases in a guide's README: the blocks up to each "after", or "index-after" where only index.ts changes. */
 export function readmeCases(step: string): ReadmeCase[] {
   const text = readFileSync(join('migration-guides', step, 'README.md'), 'utf8');
   const cases: ReadmeCase[] = [];
@@ -21,7 +21,7 @@ export function readmeCases(step: string): ReadmeCase[] {
       continue;
     }
     blocks[name] = code;
-    if (name === 'after') {
+    if (name === 'after' || name === 'index-after') {
       const same = cases.filter(each => each.title.startsWith(heading)).length;
       cases.push({ title: same === 0 ? heading : `${heading} (${same + 1})`, blocks });
       blocks = {};

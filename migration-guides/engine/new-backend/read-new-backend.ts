@@ -12,6 +12,15 @@ export interface AddedFeature {
   /** The specifier of its import(...); undefined for values. */
   readonly module: string | undefined;
   readonly legacy: LegacyCall | undefined;
+  /** A plugin or module that is written in index.ts itself. */
+  readonly own?: OwnFeature;
+}
+
+/** `createBackendPlugin({ pluginId: 'x', ... })` in index.ts. */
+export interface OwnFeature {
+  readonly pluginId: string;
+  /** Undefined for a plugin. */
+  readonly moduleId: string | undefined;
 }
 
 /** A call of legacyPlugin, or of what makeLegacyPlugin made. */
@@ -87,6 +96,8 @@ function featureOf(
 ): AddedFeature {
   const call = unwrap(expression);
   const base = { statement, expression, module: importedModule(expression), legacy: undefined };
+  const own = ownFeature(module, call);
+  if (own) return { ...base, module: undefined, own };
   if (!ts.isCallExpression(call) || !isLegacyMaker(module, call.expression)) return base;
   const [id, source, options] = call.arguments;
   if (!id || !ts.isStringLiteralLike(id) || !source) return base;
@@ -99,6 +110,21 @@ function featureOf(
       exported: exportTakenBy(source),
     },
   };
+}
+
+function ownFeature(module: ParsedModule, call: ts.Expression): OwnFeature | undefined {
+  if (!ts.isCallExpression(call)) return undefined;
+  const maker = importOf(module, call.expression)?.imported;
+  const [options] = call.arguments;
+  const isMaker = maker === 'createBackendPlugin' || maker === 'createBackendModule';
+  if (!isMaker || !options || !ts.isObjectLiteralExpression(options)) return undefined;
+  const textOf = (name: string): string | undefined => {
+    const found = options.properties.find(each => each.name?.getText() === name);
+    const value = found && ts.isPropertyAssignment(found) ? found.initializer : undefined;
+    return value && ts.isStringLiteralLike(value) ? value.text : undefined;
+  };
+  const pluginId = textOf('pluginId');
+  return pluginId === undefined ? undefined : { pluginId, moduleId: textOf('moduleId') };
 }
 
 /** legacyPlugin itself, or a variable made by makeLegacyPlugin. */
