@@ -10,6 +10,7 @@ import { useOf, type DatedHome } from '../engine/source-step/dated-home';
 import type { Finding, SourceCodemod, SourceRewrite } from '../engine/source-step/source-codemod';
 import type { SourcePackage, SourceRepository } from '../engine/source-step/source-repository';
 import { testMocksOf } from '../engine/source-step/test-mocks';
+import { convertChangedOptions } from './changed-options';
 import { convertDatabaseManagers } from './database-managers';
 import { findOldSetUp, type OldSetUp } from './old-set-up';
 import { plainPluginOf, pluginFileOf, type PlainPlugin } from './plain-plugin';
@@ -22,7 +23,8 @@ const BACKEND = /^(backend|backend-plugin|backend-plugin-module|node-library)$/;
 /** Lets tests of the backend use the test backend and the mocks of services. */
 export const tests: SourceCodemod = {
   step: 'tests',
-  marks: /\bcreateRouter\b|\bConfigReader\b|\bDatabaseManager\b|\bServerTokenManager\b/,
+  marks:
+    /\bcreateRouter\b|\bConfigReader\b|\bDatabaseManager\b|\b(ServerT|t)okenManager\b|\bgetIdentity\b/,
   replaces: ['@backstage/config'],
   start: repository => (module, owner) => rewrite(repository, module, owner),
 };
@@ -41,12 +43,12 @@ function rewrite(
   const hasPluginFile = repository.files.includes(pluginFileOf(owner));
   const setUp = findOldSetUp(repository.root, module, plugin, hasPluginFile);
   const readers = configReaders(module);
-  const findings = tokenManagers(module);
+  const findings: Finding[] = [];
   if ('missing' in mocks) {
     const isOld = readers.length > 0 || (setUp !== undefined && !('obstacle' in setUp));
     return {
       ...unchanged,
-      findings: [...findings, ...(isOld ? [{ line: 1, ...mocks.missing }] : [])],
+      findings: [...tokenManagers(module), ...(isOld ? [{ line: 1, ...mocks.missing }] : [])],
     };
   }
   const editor = editorOf(module);
@@ -61,11 +63,11 @@ function rewrite(
     findings.push({ outcome: 'migrated', reason, anchor: 'servers-of-their-own' });
   }
   const gone = setUp && 'statements' in setUp ? [setUp.statements[0], ...setUp.obsolete] : [];
-  const left = readers.filter(
+  const remaining = readers.filter(
     each => !gone.some(old => old.pos <= each.pos && each.end <= old.end),
   );
-  for (const reader of left) useMockConfig(module, editor, reader);
-  if (left.length > 0) {
+  for (const reader of remaining) useMockConfig(module, editor, reader);
+  if (remaining.length > 0) {
     added.push({ module: mocks.home.module, name: 'mockServices' });
     findings.push({
       outcome: 'migrated',
@@ -73,12 +75,25 @@ function rewrite(
       anchor: 'what-changes',
     });
   }
+  const options =
+    gone.length === 0
+      ? convertChangedOptions(repository, module, editor)
+      : { mocks: [], findings: [] };
+  findings.push(...options.findings);
+  added.push(...options.mocks.map(name => ({ module: mocks.home.module, name })));
   const databases = convertDatabaseManagers(module, editor, owner, mocks.home, gone);
   findings.push(...databases.findings);
   if (databases.uses.length > 0) added.push({ module: mocks.home.module, name: 'mockServices' });
-  if (added.length === 0) return { ...unchanged, findings };
+  if (added.length === 0) {
+    return { ...unchanged, findings: [...findings, ...tokenManagers(module)] };
+  }
   const text = settleImports(module, editor.toString(), added);
-  return { text, uses: [mocks.home, ...databases.uses].map(useOf), findings };
+  const left = tokenManagers(module).filter(() => /\bServerTokenManager\b/.test(text));
+  return {
+    text,
+    uses: [mocks.home, ...databases.uses].map(useOf),
+    findings: [...findings, ...left],
+  };
 }
 
 /** `new ConfigReader(data)` becomes `mockServices.rootConfig({ data })`. */

@@ -13,15 +13,22 @@ function plan(
   test: string,
   {
     plugin,
+    router = 'export async function createRouter(options: any) {}\n',
     release = '1.31.0',
     dependencies = {},
     role = 'backend-plugin',
-  }: { plugin?: string; release?: string; dependencies?: object; role?: string } = {},
+  }: {
+    plugin?: string;
+    router?: string;
+    release?: string;
+    dependencies?: object;
+    role?: string;
+  } = {},
 ): Promise<MigrationPlan> {
   const root = makeRepository({
     'backstage.json': JSON.stringify({ version: release }),
     [`${FOLDER}/package.json`]: JSON.stringify({ name: 'n', backstage: { role }, dependencies }),
-    [`${FOLDER}/src/notes.ts`]: 'export async function createRouter(options: any) {}\n',
+    [`${FOLDER}/src/notes.ts`]: router,
     ...(plugin === undefined ? {} : { [`${FOLDER}/src/plugin.ts`]: plugin }),
     [TEST]: test,
   });
@@ -38,10 +45,10 @@ describe('tests of old plugins', () => {
   describe('change as their guide shows', () => {
     for (const { title, blocks } of CASES) {
       it(title, async () => {
-        const planned = await plan(blocks.before, { plugin: blocks.plugin });
+        const planned = await plan(blocks.before, blocks);
         expect(textOf(planned)).to.equal(blocks.after);
         expect(planned.report.map(each => each.outcome)).not.to.include('manual');
-        const again = await plan(blocks.after, { plugin: blocks.plugin });
+        const again = await plan(blocks.after, blocks);
         expect(textOf(again)).to.equal(undefined);
       });
     }
@@ -171,6 +178,62 @@ describe('tests of old plugins', () => {
       expect(found.reason).to.match(reason);
     });
   }
+
+  const changed = CASES.find(({ title }) => title === 'Options that have changed')?.blocks ?? {};
+  const IDENTITIES: Record<string, string> = {
+    'that answers with several users': "'user:default/guest', also: { userEntityRef: 'user:a/b' }",
+    'that answers with nobody': 'undefined',
+    'that depends on the request': "id ? 'user:default/guest' : 'user:default/other'",
+  };
+  for (const [what, ref] of Object.entries(IDENTITIES)) {
+    it(`leave to a person an identity ${what}`, async () => {
+      const test = changed.before.replace("'user:default/guest'", ref);
+      const { edits, report } = await plan(test, changed);
+      expect(edits).to.deep.equal([]);
+      const manual = report.find(each => each.outcome === 'manual');
+      expect(manual).to.include({
+        line: 12,
+        reason:
+          'gives an identity that answers otherwise than with one user, to code that takes httpAuth',
+        guide: 'tests#options-that-have-changed',
+      });
+    });
+  }
+
+  it('leave to a person an identity that a test lets answer otherwise', async () => {
+    const test = `${changed.before}it('x', () => getIdentity.mockResolvedValue(undefined));\n`;
+    expect((await plan(test, changed)).edits).to.deep.equal([]);
+  });
+
+  it('keep options that are still taken, or of which nothing is known', async () => {
+    const both = changed.router.replace(
+      '{\n  auth',
+      '{\n  identity: any;\n  tokenManager: any;\n  auth',
+    );
+    for (const router of [both, undefined]) {
+      const { edits, report } = await plan(changed.before, { router });
+      expect(edits).to.deep.equal([]);
+      expect(report.map(each => each.guide)).to.deep.equal([
+        'tests#routers-that-are-tested-alone',
+        'tests#services-made-by-hand',
+      ]);
+    }
+    const spread = changed.before.replace('    tokenManager,', '    tokenManager,\n    ...others,');
+    expect((await plan(spread, changed)).edits).to.deep.equal([]);
+  });
+
+  it('do not give what they give already, and keep what they still use', async () => {
+    const test = changed.before
+      .replace('    tokenManager,', '    tokenManager,\n    auth: mockServices.auth(),')
+      .replace('expect(router)', 'use(tokenManager);\n  expect(router)')
+      .replace("'user:default/guest'", "'user:default/mock'");
+    const after = textOf(await plan(test, changed)) ?? '';
+    expect(after).to.contain(
+      'createRouter({\n    httpAuth: mockServices.httpAuth(),\n    auth: mockServices.auth(),\n  });',
+    );
+    expect(after).to.contain('const tokenManager = ServerTokenManager.noop();');
+    expect(after).not.to.contain('getIdentity');
+  });
 
   it('make databases by forPlugin wherever a manager is at hand, and name the new dependency', async () => {
     const test =
