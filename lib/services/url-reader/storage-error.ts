@@ -9,7 +9,9 @@ export function forwardStorageError(message: string, error: unknown): Error {
     $metadata?: { httpStatusCode?: number };
     statusCode?: number;
   };
-  const status = $metadata?.httpStatusCode ?? statusCode;
+  // CodeCommit answers with 400 to all that is wrong.
+  const isMissing = /DoesNotExist/.test((error as Error).name);
+  const status = isMissing ? 404 : ($metadata?.httpStatusCode ?? statusCode);
   if (status === 304 || (error as Error).name === 'NotModifiedError') {
     return new NotModifiedError();
   }

@@ -9,6 +9,7 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '../../../api';
 import { loadOptionalPackage } from '../../load-optional-package';
+import { escapePath, unescapePath } from '../object-path';
 import { readLater } from '../read-later';
 import { ReadUrlResponseFactory } from '../read-url-response-factory';
 import type { ReaderFactory } from '../reader-factory';
@@ -112,7 +113,7 @@ export class GoogleGcsUrlReader implements UrlReaderService {
     }
     const files: UrlReaderServiceSearchResponse['files'] = [];
     for await (const { name } of this.#listFiles(bucket, pattern.slice(0, -1), options?.signal)) {
-      const fileUrl = `https://${HOST}/${bucket}/${name}`;
+      const fileUrl = `https://${HOST}/${bucket}/${escapePath(name)}`;
       files.push({
         url: fileUrl,
         content: async () => (await this.readUrl(fileUrl, { signal: options?.signal })).buffer(),
@@ -137,7 +138,8 @@ export class GoogleGcsUrlReader implements UrlReaderService {
     while (query) {
       const page: any[] = await untilAborted(storage.bucket(bucket).getFiles(query), signal);
       yield* page[0];
-      query = page[1];
+      // Without that, the client would list all that is left, and give the same query again.
+      query = page[1] && { ...page[1], autoPaginate: false };
     }
   }
 }
@@ -157,5 +159,5 @@ function parseGcsUrl(url: string): { bucket: string; key: string } {
     throw new Error(`not a valid GCS URL: ${url}`);
   }
   const [, bucket, ...key] = pathname.split('/');
-  return { bucket, key: key.join('/') };
+  return { bucket, key: unescapePath(key.join('/')) };
 }

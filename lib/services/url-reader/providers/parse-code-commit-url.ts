@@ -1,3 +1,5 @@
+import { unescapePath } from '../object-path';
+
 /** A file or folder in a repository of AWS CodeCommit. */
 export interface CodeCommitLocation {
   region: string;
@@ -15,7 +17,8 @@ const REPOSITORIES = '/codesuite/codecommit/repositories/';
  * @param kind - whether the URL has to be that of a file, or may be that of a repository
  */
 export function parseCodeCommitUrl(url: string, kind: 'file' | 'tree'): CodeCommitLocation {
-  const { host, pathname } = new URL(url);
+  const { host, pathname: escaped } = new URL(url);
+  const pathname = unescapePath(escaped);
   if (pathname.includes('/files/edit/')) {
     throw new Error('Please provide the view url to yaml file from CodeCommit, not the edit url');
   }
