@@ -109,7 +109,7 @@ function inOrder(a: NewImport, b: NewImport): number {
 
 function printHook(lifecycle: string, late: readonly string[], { semicolon }: CodeStyle): string {
   const indent = ' '.repeat(BODY_INDENT);
-  const lines = late.map(each => `${indent}  ${each}\n`).join('');
+  const lines = late.map(each => (each === '' ? '\n' : `${indent}  ${each}\n`)).join('');
   return `${lifecycle}.addStartupHook(async () => {\n${lines}${indent}})${semicolon}`;
 }
 
@@ -130,7 +130,7 @@ function printModule({ id, deps, params, lines }: PrintedModule, style: CodeStyl
       deps: {
 ${deps.map(each => `${indent}${each},\n`).join('')}      },
       async init({ ${params.join(', ')} }) {
-${lines.map(each => `${indent}${each}\n`).join('')}      },
+${lines.map(each => (each === '' ? '\n' : `${indent}${each}\n`)).join('')}      },
     })${style.semicolon}
   },
 })${style.semicolon}`;

@@ -35,7 +35,10 @@ export function keptCode(
       const print = (isLate: boolean): string[] =>
         all
           .filter(each => each.isLate === isLate)
-          .map(each => printPart(reading, editor, each, name));
+          .flatMap((each, at) => [
+            ...(at > 0 && hasBlankBefore(reading, each) ? [''] : []),
+            printPart(reading, editor, each, name),
+          ]);
       return { early: print(false), late: print(true) };
     },
   };
@@ -85,6 +88,12 @@ function methodOn(
   if (!ts.isPropertyAccessExpression(access) || access.expression !== identifier) return undefined;
   if (!isBuilder(reading, identifier)) return undefined;
   return methods[access.name.text] ?? { name: access.name.text };
+}
+
+/** True for a part that a blank line parted from what stood before it. */
+function hasBlankBefore({ module }: Reading, { node }: KeptPart): boolean {
+  const before = module.text.slice(node.getFullStart(), node.getStart(module.sourceFile));
+  return /^[^\n]*\n[ \t]*\n/.test(before);
 }
 
 function indentOfPart({ isLate }: KeptPart): number {

@@ -133,6 +133,33 @@ backend.start();
 `);
   });
 
+  it('keeps blank lines between what stays', async () => {
+    const text = catalogFile(
+      ["import { StaffProvider } from 'staff-provider';"],
+      `
+  const staff = new StaffProvider();
+  staff.prepare();
+
+  // Guests, too
+  builder.addEntityProvider(staff.withGuests());
+`,
+    ).replace('  return router;', '  staff.run();\n\n  staff.report();\n  return router;');
+    expect(after(await convert('catalog', text), CATALOG)).to
+      .contain(`      async init({ catalog, lifecycle }) {
+        const staff = new StaffProvider();
+        staff.prepare();
+
+        // Guests, too
+        catalog.addEntityProvider(staff.withGuests());
+        lifecycle.addStartupHook(async () => {
+          staff.run();
+
+          staff.report();
+        });
+      },
+`);
+  });
+
   it('keeps the indentation inside of comments', async () => {
     const text = catalogFile(
       ["import { StaffProvider } from 'staff-provider';"],
