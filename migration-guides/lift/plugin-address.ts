@@ -24,10 +24,18 @@ export function addressOf(
   if (segment !== undefined && ID.test(segment)) {
     return { id: segment, envId: other(environment?.id, segment) };
   }
-  const candidates = [environment?.id, kebab(environment?.id ?? ''), kebab(path)];
-  const id = candidates.find(each => each !== undefined && ID.test(each) && !taken.has(each));
-  const chosen = id ?? 'root';
+  const name = kebab(path);
+  const candidates = [environment?.id, kebab(environment?.id ?? ''), name, `root-${name}`, 'root'];
+  const isFree = (each: string | undefined): each is string =>
+    each !== undefined && ID.test(each) && !taken.has(each);
+  const chosen = candidates.find(isFree) ?? numbered('root', taken);
   return { id: chosen, envId: other(environment?.id, chosen), path: path === '' ? '/' : path };
+}
+
+function numbered(name: string, taken: ReadonlySet<string>): string {
+  let number = 2;
+  while (taken.has(`${name}-${number}`)) number += 1;
+  return `${name}-${number}`;
 }
 
 function other(envId: string | undefined, id: string): string | undefined {

@@ -417,6 +417,20 @@ backend.add(legacyPlugin('todo', import('./plugins/todo')));
     ]);
   });
 
+  it('gives a plugin that is mounted beside the API as well an id of its own', async () => {
+    const index = changed(
+      /\.addRouter\('\/api', apiRouter\)/,
+      ".addRouter('/api', apiRouter).addRouter('/todo', await todo(createEnv('todo')))",
+    );
+    expect(await lift(index)).to.contain(`backend.add(
+  legacyPlugin('root-todo', import('./plugins/todo'), {
+    envId: 'todo',
+    path: '/todo',
+  }),
+);
+`);
+  });
+
   it('does not take a comment for an import', async () => {
     const root = makeRepository({
       [INDEX]: changed(/$/, '').replace(
