@@ -9,6 +9,7 @@ import type { ParsedModule } from '../engine/parse-module';
 import type { EnvironmentUse, KeyUse } from '../engine/plugin-file/environment-use';
 import { LOGGER_METHODS, SAME_SERVICES, type ServiceMapping } from '../engine/service-mapping';
 import { editorOf } from '../engine/source-edit';
+import { isAtLeast } from '../engine/version';
 
 /** What the keys of an environment have become. */
 export interface ConvertedKeys {
@@ -64,7 +65,7 @@ function convertKey(
   key: string,
   nodes: readonly KeyUse['node'][],
 ): readonly ServiceMapping[] | OldContract {
-  const contract = oldContractOf(key, conversion.dependencies);
+  const contract = key === 'reader' ? READER : oldContractOf(key, conversion.dependencies);
   const service = Object.hasOwn(SAME_SERVICES, key) ? SAME_SERVICES[key] : undefined;
   if (!contract && !service) {
     throw new Obstacle(`uses env.${key}, which has no counterpart`, 'other-keys');
@@ -85,6 +86,17 @@ function convertKey(
   return CONVERSIONS[key](conversion, nodes);
 }
 
+/** Readers had a `read`, which stock Backstage no longer has. */
+const READER: OldContract = {
+  services: [SAME_SERVICES.reader],
+  expression: 'urlReaderToLegacy(reader)',
+  function: { module: 'backstage-forklift/legacy', name: 'urlReaderToLegacy' },
+  type: { module: 'backstage-forklift/legacy', name: 'LegacyUrlReader' },
+};
+
+/** From this version on, no code of Backstage calls `read`. */
+const WITHOUT_READ = '0.16.0';
+
 type Convert = (
   conversion: Conversion,
   nodes: readonly KeyUse['node'][],
@@ -94,6 +106,17 @@ const CONVERSIONS: Readonly<Record<string, Convert>> = {
   logger(conversion, nodes) {
     for (const use of usesOf(conversion, nodes)) convertLogger(conversion, use);
     return [SAME_SERVICES.logger];
+  },
+  reader({ dependencies, module }, nodes) {
+    const common = dependencies['@backstage/backend-common'];
+    const isOld = common !== undefined && !isAtLeast(common, WITHOUT_READ);
+    for (const use of usesOf({ module }, nodes)) {
+      const method = methodOf(use);
+      if (method === 'read' || (method === undefined && isOld)) {
+        throw new Obstacle('reads as only readers of the old system do', 'other-keys');
+      }
+    }
+    return [SAME_SERVICES.reader];
   },
   cache({ editor, module }, nodes) {
     for (const use of usesOf({ module }, nodes)) convertCache(editor, use);

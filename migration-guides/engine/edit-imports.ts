@@ -9,7 +9,7 @@ import {
 } from './bindings';
 import { codeStyleOf, fits, quoted, type CodeStyle } from './code-style';
 import { parseModule, type ParsedModule } from './parse-module';
-import { editorOf, lineEnd } from './source-edit';
+import { editorOf, lineEnd, lineStart } from './source-edit';
 
 /** A name to import: `{ module: 'backstage-forklift', name: 'createBackend' }`. */
 export interface NewImport {
@@ -55,7 +55,7 @@ export function settleImports(
     const start = declaration.getStart(after.sourceFile);
     const names = [...new Set(joining.map(each => each.name))];
     if (kept.length + names.length === 0)
-      editor.remove(start, lineEnd(after.text, declaration.getEnd()));
+      editor.remove(lineStart(after.text, start), lineEnd(after.text, declaration.getEnd()));
     else
       editor.overwrite(
         start,

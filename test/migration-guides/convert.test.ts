@@ -234,6 +234,22 @@ export default async function createPlugin(env: PluginEnvironment) {
     expect(after).to.contain('logger: loggerToWinstonLogger(logger),');
   });
 
+  it('keeps a reader that reads as in the old system', async () => {
+    const text = (use: string): string =>
+      `import { Router } from 'express';\nimport { load } from './load';\n\nexport default async function createPlugin({ reader }: any) {\n  await ${use};\n  return Router();\n}\n`;
+    const old = {
+      [MANIFEST]: manifest({ '@backstage/backend-common': '^0.15.0', winston: '^3.0.0' }),
+    };
+    const kept = editOf(await convertNotes(text("reader.read('x')")), NOTES);
+    expect(kept).to.contain('reader: urlReaderToLegacy(reader),');
+    expect(kept).to.contain('reader: LegacyUrlReader;');
+    const handed = await convertNotes(text('load(reader)'), { files: old });
+    expect(editOf(handed, NOTES)).to.contain('reader: urlReaderToLegacy(reader),');
+    for (const use of ["reader.search('x')", 'load(reader)']) {
+      expect(editOf(await convertNotes(text(use)), NOTES), use).to.contain('UrlReaderService');
+    }
+  });
+
   describe('makes a winston logger of a logger that', () => {
     const uses: Record<string, string> = {
       'is logged objects': 'logger.info({ event: 1 });',
