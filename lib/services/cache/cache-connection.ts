@@ -10,6 +10,8 @@ export interface CacheConnection {
   ready?(): Promise<void>;
   /** Opens a new connection, for when the server has stopped answering on this one. */
   reconnect?(): void;
+  /** True for the error of a server that works, but does not take this value. */
+  refuses?(error: Error): boolean;
   close(): Promise<void>;
 }
 

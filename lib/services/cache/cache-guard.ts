@@ -28,6 +28,7 @@ export class CacheGuard {
   readonly #options: CacheGuardOptions;
   #failedAt?: number;
   #retryAt = 0;
+  readonly #refusedTo = new Set<string>();
 
   constructor(options: CacheGuardOptions) {
     this.#options = options;
@@ -49,6 +50,10 @@ export class CacheGuard {
       return result;
     } catch (error) {
       if (error instanceof UnserializableError) throw error.cause;
+      if (error instanceof RefusedError) {
+        this.#refused(error);
+        return undefined;
+      }
       this.failed(error as Error);
       this.#retryAt = Date.now() + COOL_DOWN_MILLIS;
       return undefined;
@@ -70,6 +75,13 @@ export class CacheGuard {
     return this.#failedAt === undefined
       ? { status: 'ok' }
       : { status: 'down', since: new Date(this.#failedAt) };
+  }
+
+  /** Tells of it once for each plugin. */
+  #refused({ message, namespace }: RefusedError): void {
+    if (this.#refusedTo.has(namespace)) return;
+    this.#refusedTo.add(namespace);
+    this.#options.logger?.warn(`The ${this.#options.store} cache takes not all values: ${message}`);
   }
 
   #recovered(failedAt: number): void {
@@ -105,5 +117,15 @@ export class CacheGuard {
 export class UnserializableError extends Error {
   constructor(cause: unknown) {
     super('The value cannot be stored in a cache', { cause });
+  }
+}
+
+/** The server works, but does not take a value, which is missed like any other. */
+export class RefusedError extends Error {
+  readonly namespace: string;
+
+  constructor(namespace: string, cause: Error) {
+    super(`${cause.message} (namespace '${namespace}')`, { cause });
+    this.namespace = namespace;
   }
 }

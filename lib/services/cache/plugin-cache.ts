@@ -30,6 +30,7 @@ export class PluginCache implements CacheService {
   }
 }
 
-function toMilliseconds(ttl: number | HumanDuration | undefined): number | undefined {
+function toMilliseconds(ttl: number | HumanDuration | undefined | null): number | undefined {
+  if (ttl === null) return undefined; // from code without types
   return typeof ttl === 'object' ? durationToMilliseconds(ttl) : ttl;
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from '@backstage/types';
 import type { Keyv } from 'keyv';
 import { cacheKey } from './cache-key';
 import type { CacheConnection } from './cache-connection';
-import { UnserializableError, type CacheGuard } from './cache-guard';
+import { RefusedError, UnserializableError, type CacheGuard } from './cache-guard';
 import type { CacheStore } from './cache-store';
 
 /** The cache of one plugin on a server. The connection opens at the first operation. */
@@ -23,7 +23,11 @@ export class RemoteCacheStore implements CacheStore {
   }
 
   async set(key: string, value: JsonValue, ttl?: number): Promise<void> {
-    await this.#run(keyv => keyv.set(cacheKey(key), value, ttl));
+    if (typeof value === 'symbol') throw new TypeError('A symbol cannot be stored in a cache');
+    // Servers take whole numbers only, and none for what has already expired.
+    if (ttl !== undefined && ttl < 0) return this.delete(key);
+    const millis = Number.isFinite(ttl) ? Math.ceil(ttl!) : undefined;
+    await this.#run(keyv => keyv.set(cacheKey(key), value, millis));
   }
 
   async delete(key: string): Promise<void> {
@@ -38,7 +42,12 @@ export class RemoteCacheStore implements CacheStore {
     return this.#guard.run(
       async () => {
         await connection.ready?.();
-        return operation(keyv);
+        try {
+          return await operation(keyv);
+        } catch (error) {
+          const refused = connection.refuses?.(error as Error);
+          throw refused ? new RefusedError(this.#namespace, error as Error) : error;
+        }
       },
       () => connection.reconnect?.(),
     );

@@ -84,6 +84,18 @@ describe('CacheManager on redis', () => {
     expect(await b.get(keys[0])).to.equal(undefined);
   });
 
+  it('takes any time to live', async () => {
+    const manager = managerFor({ connection: url });
+    const cache = manager.forPlugin(`p${randomUUID()}`);
+    for (const ttl of [0, Infinity, 60_000.5, 1e15, { days: 60, seconds: 0.5 }]) {
+      await cache.set('key', String(ttl), { ttl });
+      expect(await cache.get('key')).to.equal(String(ttl));
+    }
+    await cache.set('key', 'gone', { ttl: -5 });
+    expect(await cache.get('key')).to.equal(undefined);
+    expect(manager.getHealth()).to.deep.equal({ status: 'ok' });
+  });
+
   it('misses while the server cannot be reached, and logs that once', async () => {
     const proxy = await startProxy();
     await proxy.cut();

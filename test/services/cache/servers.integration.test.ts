@@ -97,6 +97,50 @@ for (const { store, variables } of servers) {
       expect(line).not.to.include('secret');
     });
 
+    it('takes any time to live', async () => {
+      const { manager, logger } = start();
+      const cache = manager.forPlugin(`p${randomUUID()}`);
+      const sixtyDays = { days: 60 };
+      for (const ttl of [0, Infinity, 60_000.5, 1e15, sixtyDays, null as never]) {
+        await cache.set('key', String(ttl), { ttl });
+        expect(await cache.get('key')).to.equal(String(ttl));
+      }
+      await cache.set('key', 'gone', { ttl: -5 });
+      expect(await cache.get('key')).to.equal(undefined);
+      expect(logger.lines.filter(line => /^(warn|error)/.test(line))).to.deep.equal([]);
+      await cache.delete('key');
+    });
+
+    it('works for other plugins when one has a long id, or a value that is none or too large', async () => {
+      const { manager, logger } = start();
+      const other = manager.forPlugin(`p${randomUUID()}`);
+      await other.set('key', 'of other', { ttl: 60_000 });
+      const id = `${'long-'.repeat(20)}${randomUUID()}`;
+      const keys = ['x', 'y'].map(end => `${'k'.repeat(146)}${end}`); // the longest that are not hashed
+      for (const key of keys) await manager.forPlugin(id).set(key, key, { ttl: 60_000 });
+      for (const key of keys) expect(await manager.forPlugin(id).get(key)).to.equal(key);
+      expect(await manager.forPlugin(`${id}2`).get(keys[0])).to.equal(undefined);
+
+      const large = 'x'.repeat(2_000_000);
+      for (let i = 0; i < 3; i += 1)
+        await manager.forPlugin(id).set('large', large, { ttl: 1_000 });
+      const failure = await manager
+        .forPlugin(id)
+        .set('symbol', Symbol('none') as never)
+        .catch((error: Error) => error);
+      expect(failure).to.have.property('message', 'A symbol cannot be stored in a cache');
+      expect(await other.get('key')).to.equal('of other');
+      expect(manager.getHealth()).to.deep.equal({ status: 'ok' });
+      const lines = logger.lines.filter(line => /^(warn|error)/.test(line));
+      expect(lines).to.deep.equal(
+        store === 'memcache'
+          ? [
+              `warn: The memcache cache takes not all values: MemJS SET: Value too large (namespace '${id}')`,
+            ]
+          : [],
+      );
+    });
+
     it('keeps plugins apart', async () => {
       const { manager } = start();
       const [a, b] = [randomUUID(), randomUUID()].map(id => manager.forPlugin(id));
