@@ -37,7 +37,11 @@ export function rewriteOldForms(module: ParsedModule, editor: MagicString): Find
       if (Object.hasOwn(RENAMED_REFS, name)) {
         editor.overwrite(node.name.getStart(), node.name.getEnd(), RENAMED_REFS[name]);
       } else if (Object.hasOwn(REMOVED_REFS, name)) {
-        manual(node, `asks for coreServices.${name}, which is gone`, REMOVED_REFS[name]);
+        manual(
+          node,
+          `asks for coreServices.${name}, which is gone from 1.0.0 of @backstage/backend-plugin-api`,
+          REMOVED_REFS[name],
+        );
       }
     }
     if (ts.isVariableStatement(node)) addServices(module, editor, node);

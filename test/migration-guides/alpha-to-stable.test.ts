@@ -71,7 +71,10 @@ describe('calls of features', () => {
         'export const b = coreServices.tokenManager;\n',
     );
     expect(report.map(each => [each.line, each.reason])).to.deep.equal([
-      [3, 'asks for coreServices.identity, which is gone'],
+      [
+        3,
+        'asks for coreServices.identity, which is gone from 1.0.0 of @backstage/backend-plugin-api',
+      ],
     ]);
   });
 });
