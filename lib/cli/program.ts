@@ -70,12 +70,18 @@ export function createProgram(terminal: Terminal, onExitCode: (code: number) => 
         .addArgument(new Argument('<kind>').choices(['plugin', 'module', 'service']))
         .addArgument(new Argument('<id>', 'its id: lower case letters, digits and hyphens')),
     ).option('--plugin <id>', 'the plugin that a module extends'),
-  ).action(
-    does(
-      () =>
-        (require('./commands/new-feature') as typeof import('./commands/new-feature')).newFeature,
-    ),
-  );
+  )
+    .addOption(
+      runtimeOption(
+        'whose createBackend() runs it in dev/ and in tests (default: that of the backend)',
+      ),
+    )
+    .action(
+      does(
+        () =>
+          (require('./commands/new-feature') as typeof import('./commands/new-feature')).newFeature,
+      ),
+    );
 
   inRepository(command('status', 'tell how far the migration has come')).action(
     does(() => (require('./commands/status') as typeof import('./commands/status')).status),

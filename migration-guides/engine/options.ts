@@ -29,4 +29,6 @@ export interface ApplyResult {
 export interface NewFeatureOptions extends ProjectOptions {
   /** The id of the plugin that a module extends. */
   readonly plugin?: string;
+  /** Whose createBackend runs the package in `dev/` and in tests. Default: that of the backend. */
+  readonly runtime?: 'forklift' | 'backstage';
 }

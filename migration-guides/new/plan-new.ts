@@ -8,7 +8,7 @@ import type { NewFeatureOptions } from '../engine/options';
 import { parseModule } from '../engine/parse-module';
 import type { FileEdit, MigrationPlan, ReportEntry } from '../engine/plan';
 import { readSource } from '../engine/read-source';
-import { listWorkspacePackages } from '../engine/workspace-package';
+import { listWorkspacePackages, type WorkspacePackage } from '../engine/workspace-package';
 import { assertFeatureId, type NewFeatureKind } from './feature-id';
 import { manifestOf } from './manifest';
 import { moduleFiles } from './module-files';
@@ -48,9 +48,9 @@ export async function planNew(
   const base = baseNameOf({ kind, id, pluginId });
   const folder = posix.join(pluginsFolderOf(project.backend), base);
   const name = namePrefixOf(packages) + base;
-  const runtime = backend?.runtime ?? 'forklift';
+  const runtime = options.runtime ?? backend?.runtime ?? 'forklift';
   const feature: NewFeature = { kind, id, pluginId, folder, name, runtime };
-  assertIsNew(project, backend, feature);
+  assertIsNew(project, backend, feature, packages);
   const files = FILES[kind](feature);
   const usesCli = packages.some(
     ({ manifest }) => '@backstage/cli' in { ...manifest.devDependencies, ...manifest.dependencies },
@@ -102,11 +102,20 @@ function assertIsNew(
   { root, index }: BackendProject,
   backend: NewBackend | undefined,
   { kind, id, folder, name }: NewFeature,
+  packages: readonly WorkspacePackage[],
 ): void {
   if (existsSync(join(root, folder))) {
     throw new GuideError('ALREADY_EXISTS', `${folder} exists already. Choose another id`, {
       file: folder,
     });
+  }
+  const namesake = packages.find(each => each.name === name);
+  if (namesake) {
+    throw new GuideError(
+      'ALREADY_EXISTS',
+      `${namesake.folder} is called ${name} already. Choose another id`,
+      { file: namesake.source.file },
+    );
   }
   const added = backend?.features.find(
     ({ legacy, module = '' }) =>

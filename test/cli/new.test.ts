@@ -114,6 +114,20 @@ describe('forklift new', () => {
     expect(devDependencies).not.to.have.property('backstage-forklift');
   });
 
+  it('tests with what it is told to', async () => {
+    for (const [runtime, used] of [
+      ['backstage', '@backstage/backend-test-utils'],
+      ['forklift', 'backstage-forklift'],
+    ]) {
+      const id = `todo-${runtime}`;
+      expect((await make('service', id, '--runtime', runtime)).code).to.equal(0);
+      const { devDependencies } = readJson(`plugins/${id}-node/package.json`);
+      expect(Object.keys(devDependencies)).to.deep.equal([used]);
+      expect(read(`plugins/${id}-node/src/${id}-service.test.ts`)).to.contain(`from '${used}`);
+    }
+    expect((await make('service', 'clock', '--runtime', 'other')).code).to.equal(2);
+  });
+
   it('adds a workspace where there is none for plugins', async () => {
     await folder.write({ 'package.json': '{\n  "workspaces": ["packages/*"]\n}\n' });
     await make('plugin', 'todo');
@@ -168,6 +182,17 @@ describe('forklift new', () => {
       expect(existsSync(join(folder.path(), 'plugins'))).to.equal(false);
     });
   }
+
+  it('refuses the name of a package in another folder', async () => {
+    await folder.write({
+      'packages/todo/package.json': '{ "name": "@internal/plugin-todo-backend" }',
+    });
+    const { code, notes } = await make('plugin', 'todo');
+    expect(code).to.equal(2);
+    expect(notes).to.equal(
+      'error: packages/todo is called @internal/plugin-todo-backend already. Choose another id\n',
+    );
+  });
 
   it('overwrites nothing', async () => {
     await folder.write({ 'plugins/todo-backend/src/mine.ts': 'mine' });

@@ -5,6 +5,7 @@ import type { Terminal } from '../terminal';
 
 export interface NewOptions extends ChangeOptions {
   plugin?: string;
+  runtime?: 'forklift' | 'backstage';
 }
 
 /** `forklift new` */
@@ -15,7 +16,7 @@ export async function newFeature(
   options: NewOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { backend, plugin } = options;
-  const plan = await planNew(resolveFolder(dir), kind, id, { backend, plugin });
+  const { backend, plugin, runtime } = options;
+  const plan = await planNew(resolveFolder(dir), kind, id, { backend, plugin, runtime });
   return carryOutPlan(plan, options, terminal);
 }
