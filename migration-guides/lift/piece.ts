@@ -38,6 +38,18 @@ export function withComments(
   };
 }
 
+/** Mounts that somebody made a comment of, above a statement that goes. */
+export function disabledPlugins(context: LiftContext, node: ts.Node): Piece[] {
+  const { text } = context.old.module;
+  const above = text.slice(node.getFullStart(), context.startOf(node)).split('\n');
+  const lines = above
+    .map(each => each.trim())
+    .filter(each => /^\/\/.*\.(use|addRouter)\(.*\)/.test(each));
+  return lines.length > 0
+    ? [{ text: lines.join('\n'), late: false, blankBefore: /\n[ \t]*\n/.test(above.join('\n')) }]
+    : [];
+}
+
 /** A statement that is left to a person: its text as a comment, with the reason. */
 export function manualPiece(context: LiftContext, node: ts.Node, obstacle: Obstacle): Piece {
   context.declaredBy(node).forEach(symbol => context.lost.add(symbol));

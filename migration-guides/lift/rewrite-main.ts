@@ -10,6 +10,7 @@ import type { LiftContext } from './lift-context';
 import { liftPlugin, printAdded, printYielded } from './lift-plugin';
 import {
   commentedPiece,
+  disabledPlugins,
   LOADER_INDENT,
   manualComment,
   manualPiece,
@@ -44,7 +45,7 @@ function piecesOf(context: LiftContext, step: Step): Piece[] {
       for (const symbol of context.declaredBy(step.node)) {
         if (!context.old.roles.has(symbol)) context.lost.add(symbol);
       }
-      return [];
+      return disabledPlugins(context, step.node);
     case 'mount':
       return mountPieces(context, step.node, step.mount);
     case 'middleware':

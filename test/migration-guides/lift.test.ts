@@ -417,6 +417,17 @@ backend.add(legacyPlugin('todo', import('./plugins/todo')));
     ]);
   });
 
+  it('keeps plugins that are switched off by a comment where they stood last', async () => {
+    const index = changed(
+      / {2}apiRouter\.use\(notFoundHandler/,
+      "  // apiRouter.use('/rhacm', await rhacm(rhacmEnv));\n  // Add backends ABOVE this line\n$&",
+    );
+    expect(bodyOf(await lift(index))).to.equal(
+      "backend.add(legacyPlugin('todo', import('./plugins/todo')));\n\n" +
+        "// apiRouter.use('/rhacm', await rhacm(rhacmEnv));\n",
+    );
+  });
+
   it('gives a plugin that is mounted beside the API as well an id of its own', async () => {
     const index = changed(
       /\.addRouter\('\/api', apiRouter\)/,
