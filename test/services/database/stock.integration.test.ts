@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { recordingLogger } from '../recording-logger';
 import { startManager } from './test-manager';
 
@@ -101,7 +101,8 @@ const sqliteCases = (folder: string): Cases => ({
   }),
   'a file of the plugin beside memory': () => ({
     connection: ':memory:',
-    plugin: { catalog: { connection: { filename: join(folder, 'beside.db') } } },
+    // Taken as relative to the working directory, even if it begins with a slash.
+    plugin: { catalog: { connection: { filename: relative('', join(folder, 'beside.db')) } } },
   }),
 });
 
