@@ -8,21 +8,29 @@ const RETRY_MILLIS = 500;
  * each tries again until one is through.
  *
  * @param migrationsTable - where knex keeps what has been done
+ * @param options - `place`: whose tables they are, for the message. `release`: called after 30 seconds;
+ *   true when it has taken the lock from a process that is gone
  * @throws Error that says how to go on, when somebody else has been at it for 30 seconds
  */
 export async function migratePatiently<TResult>(
   migrationsTable: string,
   migrate: () => Promise<TResult>,
+  options: { place?: string; release?(): Promise<boolean> } = {},
 ): Promise<TResult> {
-  const deadline = Date.now() + PATIENCE_MILLIS;
+  let deadline = Date.now() + PATIENCE_MILLIS;
   for (;;) {
     try {
       return await migrate();
     } catch (error) {
       if (!isCollision(error, migrationsTable)) throw error;
       if (Date.now() > deadline) {
+        if (await options.release?.()) {
+          deadline = Date.now() + PATIENCE_MILLIS;
+          continue;
+        }
+        const place = options.place ? ` of ${options.place}` : '';
         throw new Error(
-          `The table '${migrationsTable}_lock' has been locked for ${PATIENCE_MILLIS / 1_000} s. If no other process is migrating, one was killed while it did: set is_locked to 0 there`,
+          `The table '${migrationsTable}_lock'${place} has been locked for ${PATIENCE_MILLIS / 1_000} s. If no other process is migrating, one was killed while it did: set is_locked to 0 there`,
           { cause: error },
         );
       }

@@ -49,7 +49,7 @@ export async function createKnexClient(options: KnexClientOptions): Promise<Knex
   });
 
   watchConnections(knex.client, options);
-  migrateWithOthers(knex);
+  migrateWithOthers(knex, `plugin '${settings.pluginId}'`);
   knex.on('query-error', (error: Error & { statusCode?: number }) => {
     if (isConnectionLoss(error)) error.statusCode = 503;
     const grant = missingGrant(error, settings);

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { migratePatiently } from '../migrate-patiently';
 import { DatabaseError } from './database-error';
+import type { DialectClient } from './dialect-client';
 import { migrateNewDatabase, type MigrationSettings } from './migrate-new-database';
 
 const NO_SUCH_TABLE = '42P01';
@@ -8,9 +9,12 @@ const NO_SUCH_TABLE = '42P01';
 /**
  * Makes `knex.migrate.latest` go well with replicas that start at the same time. It asks once whether
  * there is anything to migrate, which there seldom is; knex itself asks thirteen times, and fails while
- * another process has the lock. It waits for others that are migrating. All else is left to knex.
+ * another process has the lock. It waits for others that are migrating, and takes the lock of one that was
+ * killed, where it can tell. All else is left to knex.
+ *
+ * @param place - whose database it is, for messages
  */
-export function migrateWithOthers(knex: Knex): void {
+export function migrateWithOthers(knex: Knex, place: string): void {
   const createMigrator = Object.getOwnPropertyDescriptor(knex, 'migrate')!.get!;
   Object.defineProperty(knex, 'migrate', {
     configurable: true,
@@ -19,17 +23,30 @@ export function migrateWithOthers(knex: Knex): void {
       const latest = migrator.latest.bind(migrator);
       migrator.latest = async config => {
         const settings = settingsOf(knex, config);
+        let isAlone = true;
         const migrate = async () => {
           try {
             return await latest(config);
           } catch (error) {
-            if ((error as Error).name === 'MigrationLocked') await removeSpareLocks(knex, settings);
+            if ((error as Error).name === 'MigrationLocked') {
+              await removeSpareLocks(knex, settings);
+              isAlone &&= await isAloneInDatabase(knex);
+            }
             throw error;
           }
+        };
+        const release = async () => {
+          if (!isAlone) return false;
+          await tableOf(knex, settings, '_lock').update({ is_locked: 0 });
+          knex.client.logger.warn(
+            `Took the lock '${settings.tableName}_lock' of ${place} from a process that was killed while it migrated: nobody else has been connected for 30 s`,
+          );
+          return true;
         };
         return migratePatiently(
           settings.tableName,
           async () => (await migrateFast(knex, settings)) ?? migrate(),
+          { place, release },
         );
       };
       return migrator;
@@ -74,6 +91,26 @@ async function removeSpareLocks(knex: Knex, settings: MigrationSettings): Promis
   const locks: Array<{ index: number }> = await tableOf(knex, settings, '_lock').orderBy('index');
   const spare = locks.slice(1).map(({ index }) => index);
   if (spare.length > 0) await tableOf(knex, settings, '_lock').whereIn('index', spare).delete();
+}
+
+/**
+ * Whoever migrates is connected. Only PostgreSQL tells, and only where a plugin has a pool and a database
+ * of its own; elsewhere there are always others.
+ */
+async function isAloneInDatabase(knex: Knex): Promise<boolean> {
+  const { driverName, isPoolShared, openConnections } = knex.client as DialectClient & {
+    driverName: string;
+  };
+  if (driverName !== 'pg' || isPoolShared) return false;
+  const own = Array.from(
+    openConnections ?? [],
+    connection => (connection as { processID?: number }).processID ?? 0,
+  );
+  const others = await knex('pg_catalog.pg_stat_activity')
+    .where('datname', knex.raw('current_database()'))
+    .whereNotNull('usesysid')
+    .whereNotIn('pid', own);
+  return others.length === 0;
 }
 
 function tableOf(knex: Knex, settings: MigrationSettings, suffix: string): Knex.QueryBuilder {

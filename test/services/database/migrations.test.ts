@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useFakeTimers } from 'sinon';
 import { eventually } from '../eventually';
 import { failureOf, startManager } from './test-manager';
 
@@ -46,6 +47,8 @@ for (const client of ['better-sqlite3', 'pg']) {
       }
       await admin.destroy();
     });
+
+    const isLockQuery = (sql: string) => /select .*knex_migrations_lock/.test(sql);
 
     const add = (name: string, table: string) =>
       writeFileSync(
@@ -110,6 +113,47 @@ for (const client of ['better-sqlite3', 'pg']) {
         { is_locked: 0 },
       ]);
     });
+
+    it('end after half a minute when the lock stays', async () => {
+      add('8_late.js', 'late');
+      await knex('knex_migrations_lock').update({ is_locked: 1 });
+      const other =
+        client === 'pg' &&
+        createKnex({ client: 'pg', connection: new URL(`/${prefix}catalog`, server).href });
+      if (other) await other.raw('select 1'); // may be the one that migrates
+      const clock = useFakeTimers({ toFake: ['Date'], now: Date.now() });
+      try {
+        const migrating = failureOf(knex.migrate.latest({ directory }));
+        await eventually(() => expect(queries.filter(isLockQuery)).not.to.be.empty);
+        clock.tick(31_000);
+        expect((await migrating).message).to.match(
+          /^The table 'knex_migrations_lock' of plugin 'catalog' has been locked for 30 s\..*set is_locked to 0 there$/,
+        );
+      } finally {
+        clock.restore();
+        if (other) await other.destroy();
+      }
+      await knex('knex_migrations_lock').update({ is_locked: 0 });
+    });
+
+    if (client === 'pg') {
+      it('take the lock of a process that was killed, when nobody else is connected', async () => {
+        await knex('knex_migrations_lock').update({ is_locked: 1 });
+        const clock = useFakeTimers({ toFake: ['Date'], now: Date.now() });
+        try {
+          const migrating = knex.migrate.latest({ directory });
+          await eventually(() => expect(queries.filter(isLockQuery)).not.to.be.empty);
+          clock.tick(31_000);
+          expect((await migrating)[1]).to.deep.equal(['8_late.js']);
+        } finally {
+          clock.restore();
+        }
+        expect(manager.logger.lines.join()).to.include(
+          "warn: Took the lock 'knex_migrations_lock' of plugin 'catalog' from a process that was killed",
+        );
+        expect(await knex('knex_migrations_lock').pluck('is_locked')).to.deep.equal([0]);
+      });
+    }
 
     it('have a table of their own where they want one', async () => {
       const migrationSource = {
