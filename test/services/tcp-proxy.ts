@@ -6,6 +6,8 @@ export class TcpProxy {
   readonly #sockets = new Set<Socket>();
   #server!: Server;
   #frozen = false;
+  /** How often something was not passed on. */
+  lost = 0;
   #port = 0;
 
   private constructor(target: URL) {
@@ -52,7 +54,10 @@ export class TcpProxy {
       [upstream, client],
     ]) {
       this.#sockets.add(from);
-      from.on('data', data => this.#frozen || to.write(data));
+      from.on('data', data => {
+        if (this.#frozen) this.lost += 1;
+        else to.write(data);
+      });
       from.on('close', () => to.destroy());
       from.on('error', () => {});
     }

@@ -8,6 +8,8 @@ import { parseTaskSettings, taskTiming, type TaskSettings } from './task-setting
 import { taskStates, toNumber, type TaskState } from './task-states';
 import { TASKS_TABLE } from './task-table';
 
+const QUERY_MILLIS = 8_000;
+
 /** What a poll learns about a task. All times are seconds since 1970 by the clock of the database. */
 export interface TaskRow {
   id: string;
@@ -50,7 +52,7 @@ export class TaskStore {
     const settings_json = JSON.stringify(settings);
     const next = `${TASKS_TABLE}.next_run_start_at`;
     await this.#noteRowId(id);
-    await this.#knex(TASKS_TABLE)
+    await this.#table()
       .insert({ id, settings_json, next_run_start_at: first })
       .onConflict('id')
       .merge({
@@ -66,14 +68,19 @@ export class TaskStore {
     await this.#noteRowId(id);
   }
 
+  /** A query that gives up, and its connection with it, before a lease can end: it may have been lost. */
+  #table() {
+    return this.#knex(TASKS_TABLE).timeout(QUERY_MILLIS);
+  }
+
   /** Whether the table has a task. */
   async has(id: string): Promise<boolean> {
-    return (await this.#knex(TASKS_TABLE).where({ id }).first('id')) !== undefined;
+    return (await this.#table().where({ id }).first('id')) !== undefined;
   }
 
   /** All tasks and the time. */
   async read(): Promise<{ now: number; rows: TaskRow[] }> {
-    const rows = await this.#knex(TASKS_TABLE).select({
+    const rows = await this.#table().select({
       id: 'id',
       settingsJson: 'settings_json',
       ticket: 'current_run_ticket',
@@ -101,7 +108,7 @@ export class TaskStore {
    * @returns the ids of those that were still there to take
    */
   async claim(ids: string[], ticket: string, lease: number): Promise<string[]> {
-    const due = this.#knex(TASKS_TABLE)
+    const due = this.#table()
       .whereIn('id', ids)
       .whereNull('current_run_ticket')
       .where('next_run_start_at', '<=', this.#clock.now());
@@ -112,19 +119,17 @@ export class TaskStore {
     };
     const claimed = isPostgres(this.#knex)
       ? // Processes that claim the same tasks in different order would wait for each other forever.
-        await this.#knex(TASKS_TABLE)
-          .whereIn('id', due.select('id').forUpdate().skipLocked())
-          .update(claim)
+        await this.#table().whereIn('id', due.select('id').forUpdate().skipLocked()).update(claim)
       : await due.update(claim);
     if (claimed === 0) return [];
     if (claimed === ids.length) return ids;
-    const rows = await this.#knex(TASKS_TABLE).where({ current_run_ticket: ticket }).select('id');
+    const rows = await this.#table().where({ current_run_ticket: ticket }).select('id');
     return rows.map(row => this.#ids.of(row.id));
   }
 
   /** Keeps runs for so many seconds more. */
   async renew(runs: Array<{ id: string; ticket: string }>, lease: number): Promise<void> {
-    await this.#knex(TASKS_TABLE)
+    await this.#table()
       .whereIn(
         'id',
         runs.map(run => run.id),
@@ -138,14 +143,14 @@ export class TaskStore {
 
   /** Ends a run. */
   async release(id: string, ticket: string, next: NextStart, error?: Error): Promise<void> {
-    await this.#knex(TASKS_TABLE)
+    await this.#table()
       .where({ id, current_run_ticket: ticket })
       .update({ ...this.#noRun(error), next_run_start_at: this.#startOf(next) });
   }
 
   /** Gives back a run that was not finished: the task is due again at once. */
   async giveBack(id: string, ticket: string): Promise<void> {
-    await this.#knex(TASKS_TABLE).where({ id, current_run_ticket: ticket }).update({
+    await this.#table().where({ id, current_run_ticket: ticket }).update({
       current_run_ticket: null,
       current_run_started_at: null,
       current_run_expires_at: null,
@@ -154,7 +159,7 @@ export class TaskStore {
 
   /** Ends a run that took too long or whose process is gone. @returns false when somebody else did */
   async expire(id: string, ticket: string, error: Error): Promise<boolean> {
-    const rows = await this.#knex(TASKS_TABLE)
+    const rows = await this.#table()
       .where({ id, current_run_ticket: ticket })
       .where('current_run_expires_at', '<', this.#clock.now())
       .update(this.#noRun(error));
@@ -163,7 +168,7 @@ export class TaskStore {
 
   /** Makes a task due now. @throws NotFoundError, ConflictError */
   async trigger(id: string): Promise<void> {
-    const rows = await this.#knex(TASKS_TABLE)
+    const rows = await this.#table()
       .where({ id })
       .whereNull('current_run_ticket')
       .update({ next_run_start_at: this.#clock.now() });
@@ -174,13 +179,11 @@ export class TaskStore {
 
   /** Takes the run of a task away from whoever has it. @throws NotFoundError, ConflictError */
   async cancel(id: string): Promise<void> {
-    const row = await this.#knex(TASKS_TABLE)
-      .where({ id })
-      .first('settings_json', 'current_run_ticket');
+    const row = await this.#table().where({ id }).first('settings_json', 'current_run_ticket');
     if (!row) throw noSuchTask(id);
     const next = nextStart(parseTaskSettings(row.settings_json), Date.now(), 0);
     const rows = row.current_run_ticket
-      ? await this.#knex(TASKS_TABLE)
+      ? await this.#table()
           .where({ id, current_run_ticket: row.current_run_ticket })
           .update({
             ...this.#noRun(new Error('Task was cancelled')),
@@ -196,7 +199,7 @@ export class TaskStore {
    * @throws NotFoundError, ConflictError when nobody has it
    */
   async takeBack(id: string): Promise<void> {
-    const rows = await this.#knex(TASKS_TABLE)
+    const rows = await this.#table()
       .where({ id })
       .whereNotNull('current_run_ticket')
       .update({
@@ -220,7 +223,7 @@ export class TaskStore {
 
   async #noteRowId(id: string): Promise<void> {
     if (!isMysql(this.#knex)) return;
-    const row = await this.#knex(TASKS_TABLE).where({ id }).first('id');
+    const row = await this.#table().where({ id }).first('id');
     if (row) this.#ids.add(id, row.id);
   }
 

@@ -10,6 +10,8 @@ export interface WorkerOptions {
   cadence: number;
   /** Milliseconds. */
   timeout: number;
+  /** Milliseconds that a run takes; some tens by default. */
+  duration?: number;
   /** Gets a line of JSON for each begin and end of a run. */
   file: string;
 }

@@ -32,6 +32,11 @@ export class WorkerProcess {
     return this.#child.pid!;
   }
 
+  /** Holds the process still, or lets it go on. */
+  hold(held: boolean): void {
+    this.#child.kill(held ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.#child.kill(signal);
     await this.#exited;

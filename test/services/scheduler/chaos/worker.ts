@@ -98,7 +98,7 @@ async function main() {
         const begin = Date.now();
         record({ task: i, begin });
         try {
-          await sleep(20 + Math.random() * 100, undefined, { signal });
+          await sleep(options.duration ?? 20 + Math.random() * 100, undefined, { signal });
         } finally {
           record({ task: i, begin, end: Date.now() });
         }
