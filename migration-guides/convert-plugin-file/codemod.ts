@@ -21,6 +21,7 @@ import { describeExport } from './describe-export';
 import { argumentsOf, isOfFile, type PluginArguments } from './function-arguments';
 import { followEnvironment, type FollowedUse } from './local-functions';
 import { KEEPS_DATA, placeOf } from './place';
+import { importsBelow } from './router-below';
 import { printPlugin, printServices } from './print-plugin';
 import { API, withSurroundings } from './surroundings';
 import { exportedNamesOf, statementOf, unexport } from './unexport';
@@ -77,7 +78,9 @@ function convert(old: LiftedPlugin): FileConversion {
     editor.appendLeft(start, `${printServices(module, typeName, keys)}\n`);
   }
   const maker = makerOf({ moduleId: beside && module.file });
-  const edit = withImports(module, editor, [maker, ...typesOf(use, keys)], keys, dependencies);
+  const further = serves ? importsBelow(module, place.below) : [];
+  const names = [maker, ...typesOf(use, keys)];
+  const edit = withImports(module, editor, { names, further }, keys, dependencies);
   return withSurroundings(old, { edit, place, policies, keys, beside });
 }
 
@@ -109,7 +112,7 @@ function typesOf({ parameters }: FollowedUse, { services }: ConvertedKeys): stri
 function withImports(
   module: ParsedModule,
   editor: MagicString,
-  names: readonly string[],
+  { names, further }: { readonly names: readonly string[]; readonly further: readonly NewImport[] },
   { contracts }: ConvertedKeys,
   dependencies: Readonly<Record<string, string>>,
 ): FileEdit | undefined {
@@ -122,6 +125,7 @@ function withImports(
     if (logger) added.push(logger.function);
   }
   for (const each of contracts.values()) added.push(each.function, each.type);
+  added.push(...further);
   assertImportable(module, added);
   const settled = settleImports(module, text, added);
   const hasImports = module.sourceFile.statements.some(ts.isImportDeclaration);

@@ -18,6 +18,7 @@ import { assertImportable } from './assert-convertible';
 import { convertKeys, type ConvertedKeys } from './convert-keys';
 import { followEnvironment } from './local-functions';
 import { KEEPS_DATA, placeOf } from './place';
+import { importsBelow, servedBelow } from './router-below';
 import { API, apiVersionOf } from './surroundings';
 import { isReady, type WrittenFunction } from './written-in-index';
 
@@ -60,13 +61,13 @@ export function convertInIndex(
   const { params, statement } = environmentOf(written, pattern, keys);
   const style = codeStyleOf(module);
   const value = isReady(old, written) ? body : `await ${body}`;
-  const path = below === undefined ? '' : `${style.quote}${below}${style.quote}, `;
+  const served = below === undefined ? value : servedBelow(below, value, style);
   const lines = [
     ...(written.imported
       ? [`const ${written.imported.pattern} = await ${written.imported.source};`]
       : []),
     ...(statement === undefined ? [] : [statement]),
-    serves ? `httpRouter.use(${path}${value});` : `${value};`,
+    serves ? `httpRouter.use(${served});` : `${value};`,
   ];
   const made = [...keys.contracts.values()];
   const services = [...new Set([...keys.services, ...made.flatMap(each => each.services)])];
@@ -84,7 +85,9 @@ export function convertInIndex(
     },
     style,
   ).replace(/;?\n$/, '');
-  const imports = importsFor(old, printed, makerOf({ moduleId: beside && old.id }), keys);
+  const further = serves ? importsBelow(module, below) : [];
+  const maker = makerOf({ moduleId: beside && old.id });
+  const imports = importsFor(old, printed, maker, keys, further);
   const factories = made.filter(each => each.factory).map(each => each.function);
   const index = replaceByFeatures(old, [printed], factories, imports);
   const version = apiVersionOf(old);
@@ -145,6 +148,7 @@ function importsFor(
   printed: string,
   maker: string,
   { contracts }: ConvertedKeys,
+  further: readonly NewImport[],
 ): NewImport[] {
   const refs = printed.includes('coreServices.') ? ['coreServices'] : [];
   const present = importsOf(module);
@@ -156,6 +160,7 @@ function importsFor(
     if (logger) added.push(logger.function);
   }
   for (const each of contracts.values()) added.push(each.function);
+  added.push(...further);
   assertImportable(module, added);
   return added;
 }

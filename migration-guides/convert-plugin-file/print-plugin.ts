@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { codeStyleOf, quoted, type CodeStyle } from '../engine/code-style';
+import { codeStyleOf, type CodeStyle } from '../engine/code-style';
 import type { ParsedModule } from '../engine/parse-module';
 import type { PluginBeside } from '../engine/plugin-beside';
 import { printFeature } from '../engine/print-feature';
@@ -7,6 +7,7 @@ import type { ServiceMapping } from '../engine/service-mapping';
 import type { ConvertedKeys } from './convert-keys';
 import type { PluginArguments } from './function-arguments';
 import type { Place } from './place';
+import { servedBelow } from './router-below';
 
 /** A plugin, or a module of one, that calls a function of its file. */
 export interface PrintedPlugin {
@@ -91,11 +92,10 @@ function printUse(plugin: PrintedPlugin, style: CodeStyle): string {
       '        lifecycle.addStartupHook(() => httpRouter.use(router));\n'
     );
   }
-  const path = below === undefined ? [] : [quoted(below, style)];
-  const line = `        httpRouter.use(${[...path, router].join(', ')});\n`;
+  const served = below === undefined ? router : servedBelow(below, router, style);
+  const line = `        httpRouter.use(${served});\n`;
   if (!router.includes('\n') && (below === undefined || line.length <= 81)) return line;
-  const lines = [...path, router].map(each => `          ${each},\n`);
-  return `        httpRouter.use(\n${lines.join('')}        );\n`;
+  return `        httpRouter.use(\n          ${served},\n        );\n`;
 }
 
 /** `await createRouter(services)`, further lines indented for an argument of its own. */

@@ -167,7 +167,9 @@ describe('a plugin below the path of another', () => {
   it('is a module where that one is there', async () => {
     const plan = await convertEcs(ROUTES, [ECS, "import('@internal/plugin-aws-backend')"]);
     expect(after(plan)).to.contain("pluginId: 'aws',\n  moduleId: 'notes',");
-    expect(after(plan)).to.contain("httpRouter.use('/ecs', await createRouter(services));");
+    expect(after(plan)).to.contain(
+      "httpRouter.use(Router().use('/ecs', await createRouter(services)));",
+    );
     expect(plan.report[0]).to.include({
       plugin: 'aws-ecs',
       reason: "now a module of the plugin 'aws', below /api/aws/ecs",
@@ -190,9 +192,7 @@ describe('a plugin below the path of another', () => {
     const files = readFiles(root);
     expect(files[NOTES]).to.contain("createBackendPlugin({\n  pluginId: 'aws',\n  register");
     expect(files[second]).to.contain("pluginId: 'aws',\n  moduleId: 'build',");
-    expect(files[second]).to.contain(
-      "httpRouter.use('/code/build', await createRouter(services));",
-    );
+    expect(files[second]).to.contain("Router().use('/code/build', await createRouter(services))");
     expect(files[INDEX]).not.to.contain('legacyPlugin');
   });
 

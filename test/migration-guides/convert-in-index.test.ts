@@ -82,6 +82,25 @@ describe('a plugin that is written in index.ts', () => {
     });
   });
 
+  it('answers below its path', async () => {
+    const root = repository(
+      `backend.add(
+  legacyPlugin(
+    'parts',
+    Promise.resolve({ default: () => Router().get('/list', (_, res) => void res.send('screws')) }),
+    { path: '/api/notes/parts' },
+  ),
+);`,
+      {},
+      "const limit = 'three';",
+    );
+    await applyPlan(await planConvert(root, 'parts'));
+    const features = await featuresOf(root);
+    expect(await statusOf(features, '/api/notes/parts/list')).to.equal('screws');
+    expect(await statusOf(features, '/api/notes/list')).to.equal(404);
+    expect(await statusOf(features, '/api/notes/parts/list', false)).to.equal(401);
+  });
+
   it('imports a handler of a file when it is needed', async () => {
     const root = repository(
       `backend.add(
@@ -115,7 +134,7 @@ backend.add(import('@backstage/plugin-auth-backend'));`,
     const after = (await planConvert(root, 'coder')).edits[0].after ?? '';
     expect(after).to.contain("pluginId: 'auth',\n    moduleId: 'coder',");
     expect(after).to.contain(
-      "httpRouter.use('/coder', await createCoder({ config: env.config }));",
+      "httpRouter.use(Router().use('/coder', await createCoder({ config: env.config })));",
     );
   });
 
