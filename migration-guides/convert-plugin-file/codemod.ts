@@ -25,6 +25,7 @@ import { importsBelow } from './router-below';
 import { printPlugin, printServices } from './print-plugin';
 import { API, withSurroundings } from './surroundings';
 import { exportedNamesOf, statementOf, unexport } from './unexport';
+import { wholeEnvironment } from './whole-environment';
 import { writtenInIndex } from './written-in-index';
 
 /** What converting one plugin's file changes, or why a person has to. */
@@ -57,9 +58,12 @@ function convert(old: LiftedPlugin): FileConversion {
   assertNotImported(old, exportedNamesOf(module, plugin));
   const args = argumentsOf(old, plugin);
   const editor = editorOf(module);
-  const use = useOf(module, plugin, args);
-  assertUsualKeys(old, new Set(use.keys.map(each => each.key)));
-  const keys = convertKeys(module, editor, use, dependencies);
+  const found = useOf(module, plugin, args);
+  const whole = found.whole.length > 0 ? wholeEnvironment(old, args) : undefined;
+  // Who is handed the whole environment sees what it was: nothing in the function changes.
+  const use: FollowedUse = whole ? { ...found, parameters: [] } : found;
+  assertUsualKeys(old, new Set(whole?.keys ?? use.keys.map(each => each.key)));
+  const keys = whole ?? convertKeys(module, editor, use, dependencies);
   const typeName = freeTypeName(module);
   for (const { type } of use.parameters) {
     if (type) editor.overwrite(type.getStart(module.sourceFile), type.getEnd(), typeName);
@@ -124,7 +128,10 @@ function withImports(
     const logger = oldContractOf('logger', dependencies);
     if (logger) added.push(logger.function);
   }
-  for (const each of contracts.values()) added.push(each.function, each.type);
+  for (const each of contracts.values()) {
+    added.push(each.function);
+    if (text.includes(`: ${each.type.name}`)) added.push(each.type);
+  }
   added.push(...further);
   assertImportable(module, added);
   const settled = settleImports(module, text, added);

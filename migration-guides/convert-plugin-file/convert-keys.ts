@@ -65,7 +65,7 @@ function convertKey(
   key: string,
   nodes: readonly KeyUse['node'][],
 ): readonly ServiceMapping[] | OldContract {
-  const contract = key === 'reader' ? READER : oldContractOf(key, conversion.dependencies);
+  const contract = contractOf(key, conversion.dependencies);
   const service = Object.hasOwn(SAME_SERVICES, key) ? SAME_SERVICES[key] : undefined;
   if (!contract && !service) {
     throw new Obstacle(`uses env.${key}, which has no counterpart`, 'other-keys');
@@ -93,6 +93,14 @@ const READER: OldContract = {
   function: { module: 'backstage-forklift/legacy', name: 'urlReaderToLegacy' },
   type: { module: 'backstage-forklift/legacy', name: 'LegacyUrlReader' },
 };
+
+/** The contract that a key can keep; undefined where its service is what the old value was. */
+export function contractOf(
+  key: string,
+  dependencies: Readonly<Record<string, string>>,
+): OldContract | undefined {
+  return key === 'reader' ? READER : oldContractOf(key, dependencies);
+}
 
 /** From this version on, no code of Backstage calls `read`. */
 const WITHOUT_READ = '0.16.0';

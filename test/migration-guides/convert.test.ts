@@ -223,6 +223,37 @@ export default async function createPlugin(env: PluginEnvironment) {
     expect(after).not.to.contain('PluginEnvironment');
   });
 
+  it('makes a whole environment for code that is handed one', async () => {
+    const types = 'packages/backend/src/types.ts';
+    const environment =
+      'export type PluginEnvironment = { logger: any; config: any; cache: any; reader: any };\n';
+    const file = `import { NotesBuilder } from '@acme/notes';
+import { PluginEnvironment } from '../types';
+
+export default async function createPlugin(env: PluginEnvironment) {
+  return NotesBuilder.create({ ...env }).build(env.logger);
+}
+`;
+    const after = editOf(await convertNotes(file, { files: { [types]: environment } }), NOTES);
+    expect(after).to.contain(`async function createRouter(env: PluginEnvironment) {
+  return NotesBuilder.create({ ...env }).build(env.logger);
+}
+`);
+    expect(after).to.contain(`          await createRouter({
+            cache: cacheToPluginCacheManager(cache),
+            config,
+            logger: loggerToWinstonLogger(logger),
+            reader: urlReaderToLegacy(reader),
+          }),`);
+    expect(after).not.to.match(/interface|LegacyUrlReader|winston'/);
+    const own = environment.replace('cache', 'signals');
+    const left = await convertNotes(file, { files: { [types]: own } });
+    expect(left.edits).to.deep.equal([]);
+    expect(left.report[0].reason).to.equal(
+      'hands env.signals on with the whole environment, which has no counterpart',
+    );
+  });
+
   it('keeps a winston logger where its other methods are called', async () => {
     const plan = await convertNotes(
       'export default async ({ logger }: any) => logger.verbose("x");\n',
