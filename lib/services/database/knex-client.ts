@@ -108,13 +108,18 @@ function watchConnections(
   };
 }
 
+/**
+ * An outage would fill the log with stacks of what the caller is told anyway, and waiting for the lock of
+ * migrations with two lines for each attempt.
+ */
+const isSaidElsewhere = /^(?:Acquire connection error|Can't take lock|If you are sure migrations)/;
+
 /** knex hands over texts and errors alike. */
 function knexLog(logger: LoggerService): Knex.Logger {
   return {
     error: message => logger.error(String(message)),
     warn: message => {
-      // The caller is told, and more of it; an outage would fill the log with stacks.
-      if (!String(message).startsWith('Acquire connection error')) logger.warn(String(message));
+      if (!isSaidElsewhere.test(String(message))) logger.warn(String(message));
     },
     deprecate: (method, alternative) =>
       logger.warn(`knex: ${method} is deprecated, please use ${alternative}`),

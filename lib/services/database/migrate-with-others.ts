@@ -24,11 +24,16 @@ export function migrateWithOthers(knex: Knex, place: string): void {
       migrator.latest = async config => {
         const settings = settingsOf(knex, config);
         let isAlone = true;
+        let hasWaited = false;
         const migrate = async () => {
           try {
             return await latest(config);
           } catch (error) {
             if ((error as Error).name === 'MigrationLocked') {
+              if (!hasWaited) {
+                hasWaited = true;
+                knex.client.logger.warn(`Waiting for another process that migrates ${place}`);
+              }
               await removeSpareLocks(knex, settings);
               isAlone &&= await isAloneInDatabase(knex);
             }
