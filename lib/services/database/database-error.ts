@@ -90,6 +90,9 @@ function remedyFor(cause: unknown, settings: PluginDatabaseSettings): string | u
     case '28P01':
     case '28000':
       return `Check user and password in '${connectionPath}'`;
+    case 'ER_TOO_LONG_IDENT':
+    case 'ER_WRONG_DB_NAME':
+      return `Shorten 'backend.database.prefix' or set 'backend.database.plugin.${settings.pluginId}.connection.database'`;
     case '53300':
     case 'ER_CON_COUNT_ERROR':
     case 'ER_TOO_MANY_USER_CONNECTIONS':

@@ -9,6 +9,7 @@ import type {
 import { checkClient } from './check-client';
 import { closeClient } from './close-client';
 import { ConnectionRoom } from './connection-room';
+import { DatabaseNames } from './database-names';
 import { createMysqlClient, type MysqlClientOptions } from './mysql-client';
 import type { PluginDatabaseDeps } from './plugin-database-deps';
 import { engineForPlugin, readPluginDatabaseSettings } from './plugin-database-settings';
@@ -42,6 +43,7 @@ export class DatabaseManager {
   readonly #clients = new Map<string, Promise<Knex>>();
   /** A client of each server. */
   readonly #servers = new Map<string, Knex>();
+  readonly #names = new DatabaseNames();
   readonly #postgres: PostgresClientOptions;
   readonly #mysql: MysqlClientOptions;
 
@@ -105,6 +107,7 @@ export class DatabaseManager {
 
   async #connect(pluginId: string, deps: PluginDatabaseDeps): Promise<Knex> {
     const settings = await readPluginDatabaseSettings(this.#config, pluginId);
+    this.#names.check(settings);
     if (settings.engine === 'sqlite') return createSqliteClient(settings, deps);
     const client =
       settings.engine === 'postgres'

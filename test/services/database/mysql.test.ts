@@ -108,6 +108,16 @@ describe('DatabaseManager on MySQL', () => {
       expect(failure.message).not.to.include("'wrong'");
     });
 
+    it('when the name of the database is too long', async () => {
+      const id = `${'long-'.repeat(15)}a`;
+      const failure = await failureOf(start().forPlugin(id).getClient());
+      expect(failure.message).to.match(
+        new RegExp(
+          `Shorten 'backend\\.database\\.prefix' or set 'backend\\.database\\.plugin\\.${id}\\.connection\\.database'$`,
+        ),
+      );
+    });
+
     it('when the user may not create the database', async () => {
       const connection = await createUser(`${unique}u`);
       const failure = await failureOf(start({ connection }).forPlugin('catalog').getClient());

@@ -298,6 +298,18 @@ describe('DatabaseManager on PostgreSQL', () => {
       expect(await warnings(schemaMode)).to.equal('');
     });
 
+    it('when PostgreSQL would cut the names of two databases off to the same', async () => {
+      const manager = start();
+      const ids = ['a', 'b'].map(end => `${'long-'.repeat(12)}${end}`);
+      const knex = await manager.forPlugin(ids[0]).getClient(); // as in stock Backstage
+      expect((await knex.raw('select current_database() as name')).rows).to.deep.equal([
+        { name: `${unique}${ids[0]}`.slice(0, 63) },
+      ]);
+      expect((await failureOf(manager.forPlugin(ids[1]).getClient())).message).to.equal(
+        `The database names '${unique}${ids[0]}' of plugin '${ids[0]}' and '${unique}${ids[1]}' of plugin '${ids[1]}' are the same in the 63 bytes that PostgreSQL allows, shorten 'backend.database.prefix' or set 'backend.database.plugin.${ids[1]}.connection.database'`,
+      );
+    });
+
     it('when the database is missing and must not be created', async () => {
       const knex = await start({ ensureExists: false }).forPlugin('catalog').getClient();
       const failure = await failureOf(knex.raw('select 1'));
