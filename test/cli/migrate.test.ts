@@ -94,7 +94,7 @@ describe('forklift on the example', () => {
       [todo]:
         "import { Router } from 'express';\nimport { PluginEnvironment } from '../types';\n\n" +
         'export default async function createPlugin(env: PluginEnvironment): Promise<Router> {\n' +
-        '  return other(env);\n}\n',
+        '  return env.eventBroker.router();\n}\n',
     });
     await forklift('lift', folder.path());
     commitAll();
