@@ -62,7 +62,8 @@ function convert(old: LiftedPlugin): FileConversion {
   const whole = found.whole.length > 0 ? wholeEnvironment(old, args) : undefined;
   // Who is handed the whole environment sees what it was: nothing in the function changes.
   const use: FollowedUse = whole ? { ...found, parameters: [] } : found;
-  assertUsualKeys(old, new Set(whole?.keys ?? use.keys.map(each => each.key)));
+  const used = new Set(whole?.keys ?? use.keys.map(each => each.key));
+  assertUsualKeys(old, used);
   const keys = whole ?? convertKeys(module, editor, use, dependencies);
   const typeName = freeTypeName(module);
   for (const { type } of use.parameters) {
@@ -74,7 +75,13 @@ function convert(old: LiftedPlugin): FileConversion {
     ? [...new Set([...allowedRoutesOf(old), ...openRoutesIn(module.sourceFile)])]
     : [];
   const beside = pluginBeside(lifted);
-  if (beside) assertPartOf(lifted, beside, use, serves);
+  assertOwnData(lifted, beside, used);
+  if (!serves && beside?.isFirst) {
+    throw new Obstacle(
+      `runs after the plugin '${lifted.id}', and modules of it before`,
+      'background',
+    );
+  }
   const printed = printPlugin(module, { place, name, keys, policies, args, beside });
   editor.append(`${editor.toString().endsWith('\n') ? '' : '\n'}\n${printed}`);
   if (use.parameters.length > 0) {
@@ -88,21 +95,25 @@ function convert(old: LiftedPlugin): FileConversion {
   return withSurroundings(old, { edit, place, policies, keys, beside });
 }
 
-/** A module has the data of its plugin, and starts before it. */
-function assertPartOf(
-  { id, envId = id }: LiftedPlugin,
-  beside: PluginBeside,
-  use: FollowedUse,
-  serves: boolean,
+/** A module has the data of its plugin, and a plugin its own. */
+function assertOwnData(
+  lifted: LiftedPlugin,
+  beside: PluginBeside | undefined,
+  used: ReadonlySet<string>,
 ): void {
-  if (!serves && beside.isFirst) {
-    throw new Obstacle(`runs after the plugin '${id}', and modules of it before`, 'background');
-  }
-  const key = use.keys.find(each => KEEPS_DATA.has(each.key))?.key;
-  if (key !== undefined && envId !== beside.envId) {
+  const { id, envId = id } = lifted;
+  const key = [...used].find(each => KEEPS_DATA.has(each));
+  if (key === undefined || envId === (beside?.envId ?? id)) return;
+  if (beside) {
     throw new Obstacle(
       `keeps its ${key} under '${envId}', and the plugin that it is a part of under '${beside.envId}'`,
       'modules',
+    );
+  }
+  if (pluginBeside({ ...lifted, id: envId })) {
+    throw new Obstacle(
+      `shares the ${key} of the plugin '${envId}', which is another one`,
+      'database',
     );
   }
 }

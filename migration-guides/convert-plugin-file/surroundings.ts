@@ -73,7 +73,7 @@ export function withSurroundings(
   const dependencies = addDependencies(manifest, wanted);
   if (dependencies) migrated(manifest.file, `depends on ${API} ${version}`, 'what-changes');
   const kept =
-    !beside && keepsData(old)
+    !beside && keepsData(old, keys)
       ? keepDatabase(place.plugin, 'convert-plugin-file#database')
       : { edits: [], report: [] };
   const edits = [edit, index, dependencies, ...kept.edits].filter(each => each !== undefined);
@@ -102,6 +102,9 @@ function outcomeOf(
 }
 
 /** The scheduler keeps its tasks in the database of the plugin. */
-function keepsData({ source }: LiftedPlugin): boolean {
-  return /\b(database|scheduler)\b/.test(source?.module.text ?? '');
+function keepsData({ source }: LiftedPlugin, { services }: ConvertedKeys): boolean {
+  return (
+    /\b(database|scheduler)\b/.test(source?.module.text ?? '') ||
+    services.some(each => each.name === 'database' || each.name === 'scheduler')
+  );
 }

@@ -19,8 +19,11 @@ export default async function sync(env: PluginEnvironment) {
 }
 `;
 
-async function lift(lines: string): Promise<{ index: string; root: string; manual: string[] }> {
-  const root = makeRepository({ [INDEX]: oldIndex(lines, { imports: IMPORTS }), [SYNC]: FILE });
+async function lift(
+  lines: string,
+  file = FILE,
+): Promise<{ index: string; root: string; manual: string[] }> {
+  const root = makeRepository({ [INDEX]: oldIndex(lines, { imports: IMPORTS }), [SYNC]: file });
   const plan = await planLift(root);
   await applyPlan(plan);
   const manual = plan.report.filter(each => each.outcome === 'manual').map(each => each.reason);
@@ -105,6 +108,19 @@ describe('a function of the old backend that makes no router', () => {
     const { plugins } = await scanBackend(root);
     expect(plugins.map(each => [each.id, each.state])).to.deep.equal([['sync', 'native']]);
     expect((await planConvert(root, 'sync')).edits).to.deep.equal([]);
+  });
+
+  it('is left to a person where it shares the data of a plugin', async () => {
+    const { root } = await lift(
+      "const catalogEnv = createEnv('catalog');\nawait sync(catalogEnv);\napiRouter.use('/catalog', await catalog(catalogEnv));",
+      FILE.replace("config.getString('app.title')", 'database'),
+    );
+    const plan = await planConvert(root, 'sync');
+    expect(plan.edits).to.deep.equal([]);
+    expect(plan.report[0]).to.include({
+      reason: "shares the database of the plugin 'catalog', which is another one",
+      guide: 'convert-plugin-file#database',
+    });
   });
 
   it('is converted without waiting where nobody waited', async () => {

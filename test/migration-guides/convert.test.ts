@@ -246,6 +246,16 @@ export default async function createPlugin(env: PluginEnvironment) {
             reader: urlReaderToLegacy(reader),
           }),`);
     expect(after).not.to.match(/interface|LegacyUrlReader|winston'/);
+    const config =
+      'backend:\n  database:\n    client: better-sqlite3\n    connection: { directory: ./db }\n';
+    const moved = await convertNotes(file, {
+      options: ", { envId: 'memos' }",
+      files: {
+        [types]: environment.replace('cache', 'database'),
+        'app-config.yaml': config,
+      },
+    });
+    expect(editOf(moved, 'app-config.yaml'), 'the database that it had').to.contain('memos.sqlite');
     const own = environment.replace('cache', 'signals');
     const left = await convertNotes(file, { files: { [types]: own } });
     expect(left.edits).to.deep.equal([]);
