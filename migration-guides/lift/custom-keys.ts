@@ -38,7 +38,8 @@ export function keyService(
   const needs = neededServices({ old, factory, code });
   if (!needs) return undefined;
   const isShared = needs.every(each => each in ROOT_SERVICES);
-  if (!isShared && !isStateless(code)) return undefined;
+  const isOfOnePlugin = ts.findAncestor(code, each => each === factory.inner) !== undefined;
+  if (!isShared && !isOfOnePlugin && !isStateless(code)) return undefined;
   return {
     key,
     name: `${key}ServiceRef`,

@@ -129,7 +129,8 @@ const OWN_NAMES = [
   'rootHttpRouterServiceFactory',
 ];
 
-function namesAtTopLevel({ module }: OldBackend): Set<string> {
+/** Names that mean something at the top level of an index.ts, those that the lift adds included. */
+export function namesAtTopLevel({ module }: OldBackend): Set<string> {
   const declared = module.sourceFile.statements.flatMap(statement => {
     if (ts.isVariableStatement(statement)) {
       return statement.declarationList.declarations.map(each => each.name.getText());

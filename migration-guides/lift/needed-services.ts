@@ -3,6 +3,9 @@ import { declarationOf, isReference } from '../engine/bindings';
 import { standardKeyOf } from '../engine/old-backend/environment-keys';
 import type { EnvironmentFactory, OldBackend } from '../engine/old-backend/old-backend';
 import { editorOf, indentOf, reindent } from '../engine/source-edit';
+import { unwrap } from '../engine/unwrap';
+import { awaits, capturesOf, type Capture } from './captured';
+import { namesAtTopLevel } from './lift-context';
 
 /** Root services by the key of the old environment whose value they stand for. */
 export const ROOT_SERVICES: Readonly<Record<string, string>> = {
@@ -13,6 +16,13 @@ export const ROOT_SERVICES: Readonly<Record<string, string>> = {
 /** Services of each plugin. A value made from them is made once for each plugin. */
 const PLUGIN_SERVICES: Readonly<Record<string, string>> = {
   discovery: 'coreServices.discovery',
+  plugin: 'coreServices.pluginMetadata',
+};
+
+/** What stands for a service's old value, where that is not the service itself. */
+const VALUES: Readonly<Record<string, string>> = {
+  logger: 'loggerToWinstonLogger(logger)',
+  plugin: 'plugin.getId()',
 };
 
 /** Code of makeCreateEnv, and the key of the environment that it makes the value of. */
@@ -27,9 +37,9 @@ export interface MadeInFactory {
 /** The keys whose services a piece of makeCreateEnv needs; undefined when it needs something else. */
 export function neededServices(made: MadeInFactory): string[] | undefined {
   const needs = new Set<string>();
-  for (const { need } of localsOf(made)) {
-    if (need === undefined) return undefined;
-    needs.add(need);
+  for (const { need, text } of localsOf(made)) {
+    if (need === undefined && text === undefined) return undefined;
+    if (need !== undefined) needs.add(need);
   }
   return [...needs].sort();
 }
@@ -49,9 +59,8 @@ export function withServices(made: MadeInFactory, column: number): string {
   const { old, code } = made;
   const { module } = old;
   const editor = editorOf(module);
-  for (const { node, need } of localsOf(made)) {
-    const text = need === 'logger' ? 'loggerToWinstonLogger(logger)' : (need ?? '');
-    const isShorthand = ts.isShorthandPropertyAssignment(node.parent);
+  for (const { node, need = '', text = VALUES[need] ?? need } of localsOf(made)) {
+    const isShorthand = node !== code && ts.isShorthandPropertyAssignment(node.parent);
     if (isShorthand && text === node.getText(module.sourceFile)) continue;
     const key = isShorthand ? `${node.getText(module.sourceFile)}: ` : '';
     editor.overwrite(node.getStart(module.sourceFile), node.getEnd(), key + text);
@@ -63,7 +72,9 @@ export function withServices(made: MadeInFactory, column: number): string {
 interface Local {
   readonly node: ts.Expression;
   /** The key whose service stands for it. */
-  readonly need: string | undefined;
+  readonly need?: string;
+  /** What stands for it where no service does. */
+  readonly text?: string;
 }
 
 /** Parts that stand for services: variables, and calls such as getRootLogger(). */
@@ -76,6 +87,11 @@ function localsOf({ old, factory, code, replaces }: MadeInFactory): Local[] {
       return;
     }
     if (ts.isIdentifier(node) && isReference(node) && isLocal(old, factory, node, code)) {
+      const given = parameterValue(old, factory, node);
+      if (given) {
+        found.push({ node, ...given });
+        return;
+      }
       const own = standardKeyOf(old.module, factory, node);
       found.push({ node, need: own && own !== replaces ? known(own) : undefined });
       return;
@@ -101,4 +117,44 @@ function isLocal(
   const within = (outer: ts.Node): boolean =>
     declaration !== undefined && ts.findAncestor(declaration, each => each === outer) !== undefined;
   return within(factory.body.parent) && !within(code);
+}
+
+/** What a parameter other than the configuration stands for: the plugin's id, or a constant of main(). */
+function parameterValue(
+  old: OldBackend,
+  factory: EnvironmentFactory,
+  name: ts.Identifier,
+): Pick<Local, 'need' | 'text'> | undefined {
+  const declaration = declarationOf(old.module, name);
+  if (!declaration || !ts.isParameter(declaration)) return undefined;
+  if (declaration === factory.inner.parameters[0]) return { need: 'plugin' };
+  const index = (factory.body.parent as ts.FunctionDeclaration).parameters.indexOf(declaration);
+  const given = index > 0 ? callOf(old)?.arguments[index] : undefined;
+  const isConstant = given && capturesOf(old, given).every(each => isConstantOfMain(old, each));
+  return isConstant ? { text: given.getText(old.module.sourceFile) } : undefined;
+}
+
+/** The call of makeCreateEnv. */
+function callOf(old: OldBackend): ts.CallExpression | undefined {
+  for (const [{ declarations = [] }, { kind }] of old.roles) {
+    const [made] = declarations;
+    if (kind !== 'createEnv' || !made || !ts.isVariableDeclaration(made)) continue;
+    const call = made.initializer && unwrap(made.initializer);
+    if (call && ts.isCallExpression(call)) return call;
+  }
+  return undefined;
+}
+
+/** True for a variable of main() that needs nothing of it, so that it moves to the top of the file. */
+function isConstantOfMain(old: OldBackend, { symbol, role }: Capture): boolean {
+  const [declaration] = symbol.declarations ?? [];
+  const step = old.steps.find(each => each.node === declaration?.parent?.parent);
+  return (
+    role === undefined &&
+    step?.kind === 'own' &&
+    ts.isVariableStatement(step.node) &&
+    !awaits(step.node) &&
+    !namesAtTopLevel(old).has(symbol.name) &&
+    capturesOf(old, step.node).every(each => isConstantOfMain(old, each))
+  );
 }

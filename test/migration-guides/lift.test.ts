@@ -343,6 +343,25 @@ backend.add(legacyPlugin('todo', import('./plugins/todo')));
 `);
   });
 
+  it('makes services of keys with the id of their plugin and with constants of main()', async () => {
+    const index = changed(
+      /const createEnv = makeCreateEnv\(config\)/,
+      'const requests = new Requests();\n  const createEnv = makeCreateEnv(config, requests.current)',
+    )
+      .replace('makeCreateEnv(config: Config)', 'makeCreateEnv(config: Config, current: Current)')
+      .replace(
+        'return { logger,',
+        'const calls = new Calls({ plugin, current });\n    return { logger, calls,',
+      );
+    expect(bodyOf(await lift(index))).to.contain(`
+      deps: { plugin: coreServices.pluginMetadata },
+      factory: async ({ plugin }) =>
+        new Calls({ plugin: plugin.getId(), current: requests.current }),
+`);
+    const late = index.replace('new Requests()', 'new Requests(config)');
+    expect(bodyOf(await lift(late))).to.contain('// const calls = new Calls({ plugin, current });');
+  });
+
   it('reads environments that are kept in a constant first', async () => {
     const index = changed(/return (\{ logger, .*\});/, 'const env = $1;\n    return env;');
     expect(await lift(index)).not.to.contain('TODO');
