@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import type { HumanDuration } from '@backstage/types';
+import type { CronTime } from 'cron';
 import type { Duration } from 'luxon';
 import type { SchedulerServiceTaskScheduleDefinition } from '../../api';
 import { cron, luxon } from './lazy-modules';
@@ -152,13 +153,28 @@ function parseCadence(cadence: string): TaskCadence {
     const time = new CronTime(cadence);
     return {
       type: 'cron',
-      nextAfter: millis => time.getNextDateFrom(new Date(millis)).toMillis(),
+      nextAfter: millis => {
+        const next = time.getNextDateFrom(new Date(millis)).toMillis();
+        return isForEveryHour(cadence) ? Math.min(next, nextInOffset(time, millis)) : next;
+      },
     };
   } catch (error) {
     throw new Error(
       `frequency: '${shortened(cadence)}' is not a cron line, a duration or 'manual' (${shortened((error as Error).message)})`,
     );
   }
+}
+
+/** Whether a line has `*` for hours, days and months. */
+function isForEveryHour(line: string): boolean {
+  return /(\s\*){4}$/.test(line.trim());
+}
+
+/** As if clocks were not put back: the hour that then comes twice is left out the second time otherwise. */
+function nextInOffset(time: CronTime, millis: number): number {
+  const { DateTime, FixedOffsetZone } = luxon();
+  const zone = FixedOffsetZone.instance(DateTime.fromMillis(millis).offset);
+  return time.getNextDateFrom(new Date(millis), zone).toMillis();
 }
 
 function seconds(key: string, iso: string, positive = false): number {

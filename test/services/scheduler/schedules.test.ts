@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Duration } from 'luxon';
+import { createRequire } from 'node:module';
+import { Duration, Settings } from 'luxon';
 import { useFakeTimers } from 'sinon';
 import type { SchedulerServiceTaskScheduleDefinition } from '../../../lib/api';
 import { nextStart } from '../../../lib/services/scheduler/next-start';
@@ -13,6 +14,8 @@ import { eventually } from '../eventually';
 import { startScheduler } from './test-scheduler';
 
 const timeout = { minutes: 1 };
+/** cron may have a luxon of its own. */
+const cronRequire = createRequire(require.resolve('cron'));
 
 function timingOf(schedule: Partial<SchedulerServiceTaskScheduleDefinition>) {
   return taskTiming(
@@ -204,6 +207,45 @@ describe('schedules of tasks', () => {
         type: 'at',
         millis: minute(1),
       });
+    });
+
+    it('leaves out nothing and repeats nothing when clocks are put back or forward', () => {
+      const copies: Array<typeof Settings> = [Settings, cronRequire('luxon').Settings];
+      copies.forEach(settings => (settings.defaultZone = 'Europe/Berlin'));
+      try {
+        const startsFrom = (line: string, from: string, count: number) => {
+          const timing = timingOf({ frequency: { cron: line } });
+          let due = Date.parse(from);
+          return Array.from({ length: count }, () => {
+            clock.setSystemTime(due + 50);
+            const next = nextStart(timing, due, 0);
+            due = next.type === 'at' ? next.millis : NaN;
+            return new Date(due).toISOString().slice(5, 16);
+          });
+        };
+        expect(startsFrom('*/30 * * * *', '2026-10-25T00:00:00Z', 5)).to.deep.equal([
+          '10-25T00:30',
+          '10-25T01:00',
+          '10-25T01:30',
+          '10-25T02:00',
+          '10-25T02:30',
+        ]);
+        expect(startsFrom('0 * * * *', '2027-03-27T23:30:00Z', 3)).to.deep.equal([
+          '03-28T00:00',
+          '03-28T01:00',
+          '03-28T02:00',
+        ]);
+        expect(startsFrom('30 2 * * *', '2026-10-24T12:00:00Z', 2)).to.deep.equal([
+          '10-25T00:30',
+          '10-26T01:30',
+        ]);
+        expect(startsFrom('30 2 * * *', '2027-03-27T12:00:00Z', 2)).to.deep.equal([
+          '03-28T01:00',
+          '03-29T00:30',
+        ]);
+      } finally {
+        copies.forEach(settings => (settings.defaultZone = 'system'));
+      }
     });
 
     it('spreads starts when asked to', () => {
