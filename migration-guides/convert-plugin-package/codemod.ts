@@ -7,6 +7,7 @@ import { pluginBeside } from '../engine/plugin-beside';
 import { readPluginFile, type PluginFile } from '../engine/plugin-file/read-plugin-file';
 import { resolveModule } from '../engine/plugin-file/resolve-module';
 import { readSource } from '../engine/read-source';
+import { assertRoutes } from './assert-routes';
 import { ConversionReport } from './conversion-report';
 import { exportPlugin, hasDefaultExport } from './export-plugin';
 import { madeInPackage } from './made-in-package';
@@ -78,6 +79,7 @@ function convertPackage(target: PackageToConvert): Converted {
       madeInPackage(option, modules, `${folder}/src`, types => sourceOfType(types, router)),
   };
   const chosen = chooseValues(auth.options, auth.wiring, router);
+  if (!auth.wiring) assertRoutes(entry, auth.options, chosen);
   if (mount) {
     const taken = auth.taken.map(each => each.name);
     assertUsualKeys(mount.plugin, [...keysOf(chosen, wiring), ...taken]);

@@ -171,6 +171,14 @@ describe('the options of a router', () => {
         [`${FOLDER}/src/store.ts`]: `import { Knex } from 'knex';\nexport class NotesStore {\n  constructor(private readonly db: Knex) {}\n}\n`,
       },
     },
+    'a thing that some routes depend on': {
+      router: `${API}\nimport { Router } from 'express';\nexport interface RouterOptions { log: LoggerService; store?: Store }\ninterface Store { all(): string[] }\nexport async function createRouter({ log, store }: RouterOptions) {\n  const router = Router();\n  if (store) {\n    router.get('/all', (_, res) => res.json(store.all()));\n  }\n  return use(router, log);\n}\n`,
+      reason: /^has routes only with 'store', for which there is no service$/,
+    },
+    'things of which none is a service': {
+      router: `export interface RouterOptions { store?: Store }\ninterface Store { all(): string[] }\n${MAKE}`,
+      reason: /^has routes only with 'store', for which there is no service$/,
+    },
     'a text': {
       router: `${API}\nexport interface RouterOptions { log: LoggerService; table: string }\n${MAKE}`,
       reason: /^takes 'table', for which there is no service$/,
