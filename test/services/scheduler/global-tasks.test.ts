@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import { GlobalTasks } from '../../../lib/services/scheduler/global-tasks';
 import type { TaskRow, TaskStore } from '../../../lib/services/scheduler/task-store';
 import { eventually } from '../eventually';
@@ -13,6 +14,7 @@ class HeldTable {
   readonly wholeSeconds = false;
   reads = 0;
   claims = 0;
+  renewals = 0;
   heldRead?: Promise<void>;
   heldClaim?: Promise<void>;
 
@@ -45,6 +47,10 @@ class HeldTable {
     await this.heldClaim;
     ids.forEach(id => Object.assign(this.rows.get(id)!, { ticket }));
     return ids;
+  }
+
+  async renew() {
+    this.renewals += 1;
   }
 
   async trigger() {}
@@ -98,6 +104,39 @@ describe('global tasks', () => {
     await eventually(() => expect(runs).to.deep.equal(['first', 'second']));
     expect(logger.lines).to.deep.equal([]);
   });
+
+  for (const hours of [-1, 1]) {
+    it(`keep their lease when the clock is put ${hours < 0 ? 'back' : 'forward'}`, async () => {
+      const leased = new GlobalTasks({
+        logger,
+        store: async () => table as unknown as TaskStore,
+        lease: { length: 2_000, renewEvery: 100 },
+      });
+      let signal: AbortSignal | undefined;
+      const fn = (given: AbortSignal) =>
+        new Promise<void>(resolve => {
+          signal = given;
+          given.addEventListener('abort', () => resolve());
+        });
+      await leased.add({ id: 'long', fn, settings, initialDelay: 0, logger });
+      await eventually(() => expect(signal).to.be.an.instanceof(AbortSignal));
+      const clock = useFakeTimers({ now: Date.now() + hours * 3_600_000, toFake: ['Date'] });
+      try {
+        const { renewals } = table;
+        await new Promise<void>((resolve, reject) => {
+          const timer = setInterval(() => {
+            if (signal!.aborted) reject(new Error('the run was aborted'));
+            else if (table.renewals < renewals + 3) return;
+            else resolve();
+            clearInterval(timer);
+          }, 20);
+        });
+      } finally {
+        clock.restore();
+        await leased.stop();
+      }
+    });
+  }
 
   it('do not run when they were removed while they were claimed', async () => {
     await add('kept', 3_600);
