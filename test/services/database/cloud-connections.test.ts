@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { restore, stub } from 'sinon';
 import { postgresConnection } from '../../../lib/services/database/postgres-connection';
 import { failureOf } from './test-manager';
 
@@ -16,6 +18,7 @@ describe('password-less connections to PostgreSQL in a cloud', () => {
   });
 
   afterEach(() => {
+    restore();
     process.chdir(origin);
     process.env = { ...environment };
     rmSync(folder, { recursive: true });
@@ -45,6 +48,39 @@ describe('password-less connections to PostgreSQL in a cloud', () => {
     const failure = await failureOf(postgresConnection({ ...connection, ipAddressType: 'LOCAL' }));
     expect(failure.message).to.equal(
       'Invalid connection.ipAddressType: LOCAL; valid values: PUBLIC, PRIVATE',
+    );
+  });
+
+  it('use tokens of Azure by the credentials that are configured, until shortly before they expire', async () => {
+    // The real package would ask the machine for credentials.
+    const identity = createRequire(__filename)('@azure/identity');
+    const names = ['ClientSecretCredential', 'ManagedIdentityCredential', 'DefaultAzureCredential'];
+    for (const name of names) {
+      stub(identity[name].prototype, 'getToken').callsFake(async (scope: unknown) =>
+        isDenied
+          ? null
+          : { token: `${name} ${scope}`, expiresOnTimestamp: Date.now() + 6 * 60_000 },
+      );
+    }
+    let isDenied = false;
+    const scope = 'https://ossrdbms-aad.database.windows.net/.default';
+    const log = async (tokenCredential?: object) => {
+      const connection = { type: 'azure', host: 'h', user: 'u', tokenCredential };
+      const source = await postgresConnection(connection as never);
+      return (source as () => Promise<any>)();
+    };
+    const token = await log();
+    expect(token).to.include({ host: 'h', user: 'u', password: `DefaultAzureCredential ${scope}` });
+    expect(token).not.to.have.any.keys('type', 'tokenCredential');
+    expect(token.expirationChecker()).to.equal(false);
+    expect((await log({ tokenRenewableOffsetTime: '7m' })).expirationChecker()).to.equal(true);
+    expect((await log({ clientId: 'c' })).password).to.equal(`ManagedIdentityCredential ${scope}`);
+    expect((await log({ clientId: 'c', tenantId: 't', clientSecret: 's' })).password).to.equal(
+      `ClientSecretCredential ${scope}`,
+    );
+    isDenied = true;
+    expect((await failureOf(log())).message).to.equal(
+      'Failed to acquire Azure access token for database authentication',
     );
   });
 
