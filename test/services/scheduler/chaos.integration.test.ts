@@ -12,6 +12,8 @@ import { WorkerProcess } from './chaos/worker-process';
 
 /** Makes each proof longer. */
 const longer = Number(process.env.SCHEDULER_CHAOS_SECONDS ?? 0);
+/** Gives each proof more tasks. */
+const more = Number(process.env.SCHEDULER_CHAOS_TASKS ?? 0);
 const cadence = 1_000;
 const lease = 20_000;
 /** For polls, and for machines with more processes than processors. */
@@ -70,7 +72,8 @@ const cases: Array<{
 describe('scheduled tasks while processes are killed and stopped', function chaos() {
   this.timeout((longer + 120) * 1_000);
 
-  for (const { title, client, variable, kinds, tasks, ...proof } of cases) {
+  for (const { title, client, variable, kinds, ...proof } of cases) {
+    const tasks = Math.max(proof.tasks, more);
     const seconds = Math.max(proof.seconds, longer);
     it(`never run twice at a time, and none is forgotten, with ${title}`, async function run() {
       if (variable && !process.env[variable]) {
@@ -115,7 +118,7 @@ describe('scheduled tasks while processes are killed and stopped', function chao
         const gap = longestGap(runs, end);
         expect(gap).to.be.lessThan(lease + cadence + slack);
         const count = [...runs.values()].reduce((sum, list) => sum + list.length, 0);
-        this.test!.title += ` (${count} runs in ${seconds} s, the longest pause ${(gap / 1_000).toFixed(1)} s)`;
+        this.test!.title += ` (${count} runs of ${tasks} tasks in ${seconds} s, the longest pause ${(gap / 1_000).toFixed(1)} s)`;
       } finally {
         await Promise.all(living.map(worker => worker.end('SIGKILL')));
         rmSync(folder, { recursive: true });
