@@ -21,8 +21,10 @@ const IDLE_MILLIS = 13_000;
 /**
  * What it takes to create and migrate the databases of fifty plugins, the same once they exist, and the
  * connections that stay open while nothing happens. Both sides run the same plugins with the same
- * migrations, all at once. Stock Backstage also makes a table for the keys of each plugin meanwhile, as
- * it does in any backend; ours does when a plugin first signs a token.
+ * migrations, all at once. The times begin when the first plugin asks for its database, with all modules
+ * loaded; the time since the start of the process has their loading in it. Stock Backstage also makes a
+ * table for the keys of each plugin meanwhile, as it does in any backend; ours does when a plugin first
+ * signs a token.
  */
 export async function measureDatabases({ rounds }) {
   const runs = { ours: [], stock: [], control: [] };
@@ -36,6 +38,7 @@ export async function measureDatabases({ rounds }) {
   const row = (key, what, goal = atMost(0.5)) => compareWithStock(runs, key, what, goal);
   return [
     row('createMs', `${PLUGINS} databases created and migrated, ms`),
+    row('createSinceStartMs', 'from the start of the process until then, ms'),
     row('createStatements', 'statements sent for that'),
     // Each of the databases needs one, whoever creates it.
     row('createLogins', 'connections opened for that', null),
@@ -74,6 +77,7 @@ async function measureOnce(who) {
     await second.stop();
     return {
       createMs: first.migratedMs,
+      createSinceStartMs: first.sinceStartMs,
       createStatements: first.statements,
       createLogins: first.logins,
       checkMs: second.migratedMs,

@@ -14,6 +14,9 @@ const { api, createBackend } =
         createBackend: require('backstage-forklift').createBackend,
       };
 
+// Stock Backstage has loaded it by the time plugins start; ours would while they wait for their databases.
+(process.argv[2] === 'stock' ? stock : require)('knex');
+
 /** What goes to the server, which does not depend on how busy the machine is. */
 const sent = { statements: 0, logins: 0 };
 const { Client } = (process.argv[2] === 'stock' ? stock : require)('pg');
@@ -69,7 +72,8 @@ async function main() {
     backend.add(createPlugin(`p${i}`));
   }
   await backend.start();
-  process.send({ migratedMs: end - begin, ...sent });
+  // The clock began with the process.
+  process.send({ migratedMs: end - begin, sinceStartMs: end, ...sent });
 }
 
 void main();
