@@ -39,7 +39,9 @@ describe('the guides', () => {
     const steps = (await listGuides()).map(each => each.step).join(', ');
     expect(guide.message).to.equal(`There is no guide 'jump'. The guides are ${steps}`);
     const section = await readGuide('lift#nowhere').catch(each => each);
-    expect(section.message).to.match(/^The guide 'lift' has no section 'nowhere'. It has mounts, /);
+    expect(section.message).to.match(
+      /^The guide 'lift' has no section 'nowhere'. It has why, mounts, /,
+    );
   });
 
   it('of steps for whole repositories have the sections that their reports name', async () => {
