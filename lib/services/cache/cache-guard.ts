@@ -77,6 +77,13 @@ export class CacheGuard {
       : { status: 'down', since: new Date(this.#failedAt) };
   }
 
+  /** @throws Error while the server does not answer, as far as the last operation could tell */
+  assertUp(): void {
+    if (this.#failedAt === undefined) return;
+    const since = new Date(this.#failedAt).toISOString();
+    throw new Error(`The cache at ${this.#options.address} has not answered since ${since}`);
+  }
+
   /** Tells of it once for each plugin. */
   #refused({ message, namespace }: RefusedError): void {
     if (this.#refusedTo.has(namespace)) return;

@@ -40,7 +40,6 @@ export class CacheManager {
   readonly #createStore: StoreFactory;
   readonly #stores = new Map<string, CacheStore>();
   readonly #guard: CacheGuard | undefined;
-  readonly #address: string | undefined;
 
   /**
    * @param config the whole configuration
@@ -77,7 +76,6 @@ export class CacheManager {
       defaultTtl,
       pluginId => new RemoteCacheStore(server.namespaceFor(pluginId), connect, guard),
       guard,
-      server.address,
     );
   }
 
@@ -85,12 +83,10 @@ export class CacheManager {
     defaultTtl: number | undefined,
     createStore: StoreFactory,
     guard?: CacheGuard,
-    address?: string,
   ) {
     this.#defaultTtl = defaultTtl;
     this.#createStore = createStore;
     this.#guard = guard;
-    this.#address = address;
   }
 
   /** The cache of a plugin, in a namespace of its own. */
@@ -114,12 +110,7 @@ export class CacheManager {
    * @throws Error when it does not answer
    */
   async checkServer(): Promise<void> {
-    await this.#createStore('readiness').get('readiness');
-    const health = this.getHealth();
-    if (health.status === 'down') {
-      throw new Error(
-        `The cache at ${this.#address} has not answered since ${health.since.toISOString()}`,
-      );
-    }
+    await this.forPlugin('readiness').get('readiness');
+    this.#guard?.assertUp();
   }
 }
