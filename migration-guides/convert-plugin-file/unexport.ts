@@ -86,16 +86,9 @@ function assertNoOtherDefault(
     if (statement === own || (name !== undefined && exportsName(statement, name))) return false;
     if (defaultExpression(statement)) return true;
     if (ts.isExportDeclaration(statement)) {
-      const { exportClause, moduleSpecifier } = statement;
-      return (
-        exportClause !== undefined &&
-        ts.isNamedExports(exportClause) &&
-        exportClause.elements.some(
-          each =>
-            each.name.text === 'default' &&
-            (moduleSpecifier !== undefined || (each.propertyName ?? each.name).text !== name),
-        )
-      );
+      const isOwn = (each: ts.ExportSpecifier) =>
+        !statement.moduleSpecifier && (each.propertyName ?? each.name).text === name;
+      return specifiersIn(statement).some(each => each.name.text === 'default' && !isOwn(each));
     }
     const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
     return modifiers?.some(each => each.kind === ts.SyntaxKind.DefaultKeyword) ?? false;
@@ -107,11 +100,16 @@ function assertNoOtherDefault(
 
 /** The parts of `export { x, y as default }` that stand for a function. */
 function specifiersOf(module: ParsedModule, name: string | undefined): ts.ExportSpecifier[] {
-  return module.sourceFile.statements.filter(ts.isExportDeclaration).flatMap(statement => {
-    const { exportClause, moduleSpecifier } = statement;
-    if (moduleSpecifier || !exportClause || !ts.isNamedExports(exportClause)) return [];
-    return exportClause.elements.filter(each => (each.propertyName ?? each.name).text === name);
-  });
+  return module.sourceFile.statements
+    .filter(ts.isExportDeclaration)
+    .filter(({ moduleSpecifier }) => !moduleSpecifier)
+    .flatMap(specifiersIn)
+    .filter(each => (each.propertyName ?? each.name).text === name);
+}
+
+/** The parts of `export { x, y as z }`; none of `export *`. */
+function specifiersIn({ exportClause }: ts.ExportDeclaration): readonly ts.ExportSpecifier[] {
+  return exportClause && ts.isNamedExports(exportClause) ? exportClause.elements : [];
 }
 
 function removeSpecifiers(
