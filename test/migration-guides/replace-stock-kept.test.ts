@@ -6,6 +6,7 @@ import {
   CONFIG,
   convert,
   INDEX,
+  manual,
   MANIFEST,
   pluginFile,
 } from './stock-repository';
@@ -21,11 +22,6 @@ const HANDS_ON = catalogFile(
 
 function environment(...members: readonly string[]): Record<string, string> {
   return { [TYPES]: `export interface PluginEnvironment {\n  ${members.join(';\n  ')};\n}\n` };
-}
-
-function manual(plan: MigrationPlan): string[] {
-  expect(plan.edits).to.deep.equal([]);
-  return plan.report.filter(each => each.outcome === 'manual').map(each => each.reason);
 }
 
 describe('forklift convert of a stock plugin with code of its own', () => {

@@ -6,6 +6,7 @@ import {
   CONFIG,
   convert,
   INDEX,
+  manual,
   MANIFEST,
   pluginFile,
   type Setup,
@@ -13,11 +14,6 @@ import {
 import { removeRepositories } from './temporary-repository';
 
 const file = (id: string): string => `packages/backend/src/plugins/${id}.ts`;
-
-function manual(plan: MigrationPlan): string[] {
-  expect(plan.edits).to.deep.equal([]);
-  return plan.report.filter(each => each.outcome === 'manual').map(each => each.reason);
-}
 
 function kubernetesFile(lines: string, imports: readonly string[] = []): string {
   return pluginFile(

@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { planConvert, type MigrationPlan } from 'backstage-forklift/guides';
 import { makeRepository } from './temporary-repository';
 
@@ -37,6 +38,12 @@ export function convert(id: string, text: string, setup?: Setup): Promise<Migrat
 
 export function after(plan: MigrationPlan, file: string): string {
   return plan.edits.find(each => each.file === file)?.after ?? '';
+}
+
+/** Why a plan leaves all as it is. */
+export function manual(plan: MigrationPlan): string[] {
+  expect(plan.edits).to.deep.equal([]);
+  return plan.report.filter(each => each.outcome === 'manual').map(each => each.reason);
 }
 
 /** The file of a plugin: what it imports, and the body of its function. */

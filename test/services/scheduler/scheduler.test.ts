@@ -6,24 +6,11 @@ import { once } from 'node:events';
 import request from 'supertest';
 import { failureOf } from '../database/test-manager';
 import { eventually } from '../eventually';
+import { databases } from './databases';
 import { startScheduler } from './test-scheduler';
 
 const TABLE = 'backstage_backend_tasks__tasks';
 const timeout = { seconds: 60 };
-
-const databases = [
-  { name: 'SQLite', client: 'better-sqlite3', connection: ':memory:' },
-  {
-    name: 'PostgreSQL',
-    client: 'pg',
-    variable: 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING',
-  },
-  {
-    name: 'MySQL',
-    client: 'mysql2',
-    variable: 'BACKSTAGE_TEST_DATABASE_MYSQL8_CONNECTION_STRING',
-  },
-];
 
 for (const { name, client, variable, connection = process.env[variable!] } of databases) {
   describe(`scheduler on ${name}`, () => {

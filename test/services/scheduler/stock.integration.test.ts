@@ -12,26 +12,13 @@ import type { SchedulerService } from '../../../lib/api';
 import { DatabaseManager, DefaultSchedulerService } from '../../../lib/services';
 import { eventually } from '../eventually';
 import { recordingLogger } from '../recording-logger';
+import { databases } from './databases';
 
 const stock = createRequire(join(__dirname, '../../interop/package.json'));
 const TABLE = 'backstage_backend_tasks__tasks';
 const MIGRATIONS = 'backstage_backend_tasks__knex_migrations';
 const TASKS = '/.backstage/scheduler/v1/tasks';
 const timeout = { minutes: 1 };
-
-const databases = [
-  { name: 'SQLite', client: 'better-sqlite3', connection: ':memory:' },
-  {
-    name: 'PostgreSQL',
-    client: 'pg',
-    variable: 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING',
-  },
-  {
-    name: 'MySQL',
-    client: 'mysql2',
-    variable: 'BACKSTAGE_TEST_DATABASE_MYSQL8_CONNECTION_STRING',
-  },
-];
 
 /** A scheduler, its endpoints, its table and what it has measured. */
 interface Subject {
